@@ -1,0 +1,155 @@
+"""The week as a problem: every fact that planning needs, nothing about how it was stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from types import MappingProxyType
+
+from logistics.model.errors import require
+from logistics.model.fleet import Shift, Vehicle
+from logistics.model.goods import Allergen, Lot
+from logistics.model.people import HistoryWeek, Household, Past
+from logistics.model.places import HotMealRun, Organisation, Session, Site
+from logistics.model.units import Label, PinKind, Storage
+
+DEFAULT_MARGIN_DAYS: Mapping[tuple[Storage, Label], int] = MappingProxyType(
+    {
+        (Storage.AMBIENT, Label.USE_BY): 1,
+        (Storage.AMBIENT, Label.BEST_BEFORE): 7,
+        (Storage.AMBIENT, Label.NONE): 1,
+        (Storage.CHILLED, Label.USE_BY): 1,
+        (Storage.CHILLED, Label.BEST_BEFORE): 2,
+        (Storage.CHILLED, Label.NONE): 1,
+        (Storage.FROZEN, Label.USE_BY): 7,
+        (Storage.FROZEN, Label.BEST_BEFORE): 14,
+        (Storage.FROZEN, Label.NONE): 7,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The rules a network sets for itself."""
+
+    margin_days: Mapping[tuple[Storage, Label], int] = DEFAULT_MARGIN_DAYS
+    group_share_max: Fraction = Fraction(3, 5)
+    week_floor: Fraction = Fraction(1, 2)
+    fairness_slack: Fraction = Fraction(0)
+    history_weeks: int = 8
+    sessions_max: int = 1
+
+    def __post_init__(self) -> None:
+        for name in ("group_share_max", "week_floor"):
+            value = getattr(self, name)
+            require(0 <= value <= 1, f"Policy: {name} must be within 0..1, got {value}")
+        require(self.fairness_slack >= 0, "Policy: fairness_slack must be >= 0")
+        require(self.history_weeks >= 0, "Policy: history_weeks must be >= 0")
+        require(self.sessions_max >= 1, "Policy: sessions_max must be >= 1")
+
+
+@dataclass(frozen=True, slots=True)
+class TravelSettings:
+    """How distances and times are estimated where `travel.csv` gives none."""
+
+    engine: str = "estimate"
+    speed_kmh: float = 21.0
+    circuity: float = 1.32
+
+    def __post_init__(self) -> None:
+        require(self.speed_kmh > 0, f"Travel: speed_kmh must be > 0, got {self.speed_kmh}")
+        require(self.circuity >= 1, f"Travel: circuity must be >= 1, got {self.circuity}")
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """Driving from one point to another."""
+
+    metres: int
+    seconds: int
+
+
+Travel = Mapping[tuple[str, str], Leg]
+"""Legs by (from, to): identifiers of sites and households, which share one name space."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A coordinator's decision that the plan must respect. Empty references mean "any"."""
+
+    kind: PinKind
+    household_id: str = ""
+    lot_id: str = ""
+    session_id: str = ""
+    vehicle_id: str = ""
+    units: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WeekProblem:
+    """Everything known about one week. Every reference resolves; identifiers are the keys."""
+
+    name: str
+    week_start: date
+    organisations: Mapping[str, Organisation]
+    sites: Mapping[str, Site]
+    lots: Mapping[str, Lot]
+    sessions: Mapping[str, Session]
+    households: Mapping[str, Household]
+    vehicles: Mapping[str, Vehicle]
+    shifts: tuple[Shift, ...]
+    history: tuple[HistoryWeek, ...] = ()
+    policy: Policy = Policy()
+    travel: TravelSettings = TravelSettings()
+    legs: Travel = field(default_factory=lambda: MappingProxyType({}))
+    pins: tuple[Pin, ...] = ()
+    runs: tuple[HotMealRun, ...] = ()
+    allergens: Mapping[str, Allergen] = field(default_factory=lambda: MappingProxyType({}))
+    timezone: str = "Asia/Tokyo"
+    digest: str = ""
+
+    def __post_init__(self) -> None:
+        require(
+            self.week_start.weekday() == 0, f"week_start must be a Monday, got {self.week_start}"
+        )
+        shared = self.sites.keys() & self.households.keys()
+        require(not shared, f"sites and households share the identifiers {sorted(shared)}")
+        for lot in self.lots.values():
+            require(lot.site_id in self.sites, f"Lot {lot.id}: unknown site {lot.site_id}")
+        for session in self.sessions.values():
+            require(
+                session.site_id in self.sites,
+                f"Session {session.id}: unknown site {session.site_id}",
+            )
+        for vehicle in self.vehicles.values():
+            require(
+                vehicle.home_site_id in self.sites,
+                f"Vehicle {vehicle.id}: unknown site {vehicle.home_site_id}",
+            )
+        for shift in self.shifts:
+            require(shift.vehicle_id in self.vehicles, f"Shift: unknown vehicle {shift.vehicle_id}")
+
+    def past(self) -> dict[str, Past]:
+        """History that counts, by household: the last `history_weeks` weeks before this one.
+
+        Each past week's receipts are capped at what was wanted in it, so that one lavish week never
+        counts against the next.
+        """
+        first = self.week_start.toordinal() - 7 * self.policy.history_weeks
+        totals = {household_id: Past() for household_id in self.households}
+        for week in self.history:
+            if week.household_id not in totals:
+                continue
+            if not first <= week.week_start.toordinal() < self.week_start.toordinal():
+                continue
+            old = totals[week.household_id]
+            kept = min(week.meals_received, Fraction(week.meals_wanted))
+            totals[week.household_id] = Past(old.wanted + week.meals_wanted, old.received + kept)
+        return totals
+
+    def point(self, place_id: str) -> tuple[float, float]:
+        """Latitude and longitude of a site or household."""
+        place = self.sites.get(place_id) or self.households[place_id]
+        return place.lat, place.lon
