@@ -1,0 +1,142 @@
+"""The command `osusowake`: the verbs in the order of the week.
+
+Commands are imported only when called, so that `osusowake --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from dataclasses import dataclass
+
+import click
+
+from logistics.model.errors import OsusowakeError
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A verb of the command line: its name, where it lives (`module:attribute`), one line of help."""
+
+    name: str
+    target: str
+    help: str
+
+
+WEEK: tuple[tuple[str, tuple[Verb, ...]], ...] = (
+    (
+        "Plan the week",
+        (
+            Verb("check", "service.commands.plan:check", "read a week folder, list what is wrong"),
+            Verb("plan", "service.commands.plan:plan", "allocate and route; write the plan"),
+            Verb(
+                "verify", "service.commands.plan:verify", "let the independent judge check a plan"
+            ),
+            Verb(
+                "sheets",
+                "service.commands.paper:sheets",
+                "pick lists, driver and satellite sheets, maps",
+            ),
+        ),
+    ),
+    (
+        "Keep the book",
+        (
+            Verb("init", "service.commands.book:init", "create the stock book"),
+            Verb("import", "service.commands.book:import_", "take a week folder into the book"),
+            Verb("publish", "service.commands.book:publish", "reserve what a verified plan gives"),
+            Verb(
+                "record", "service.commands.book:record", "book what really happened at each stop"
+            ),
+            Verb("stock", "service.commands.book:stock", "what stands where"),
+            Verb("trace", "service.commands.book:trace", "follow a lot from donor to door"),
+        ),
+    ),
+    (
+        "Look and learn",
+        (
+            Verb(
+                "serve",
+                "service.commands.serve:serve",
+                "the planned week in a browser, on loopback",
+            ),
+            Verb(
+                "stress",
+                "service.commands.stress:stress",
+                "what breaks first: shocks against a scenario",
+            ),
+            Verb(
+                "demo",
+                "service.commands.plan:demo",
+                "plan the bundled Takatsuki week with all paper",
+            ),
+        ),
+    ),
+)
+
+
+class WeekGroup(click.Group):
+    """A group that lists its verbs by part of the week and loads each only when called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All verbs in the order of the week."""
+        return [verb.name for _, verbs in WEEK for verb in verbs]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module of one verb."""
+        for _, verbs in WEEK:
+            for verb in verbs:
+                if verb.name == cmd_name:
+                    module, attribute = verb.target.split(":")
+                    command = getattr(importlib.import_module(module), attribute)
+                    assert isinstance(command, click.Command)
+                    return command
+        return None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the verbs under their headings, without importing any."""
+        for heading, verbs in WEEK:
+            with formatter.section(heading):
+                formatter.write_dl([(verb.name, verb.help) for verb in verbs])
+
+
+@click.group(cls=WeekGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="osusowake", message="%(version)s", version="0.1.0")
+def cli() -> None:
+    """Osusowake: who gets which donation this week, why, and how it is driven there."""
+
+
+def main(args: list[str] | None = None) -> int:
+    """Run the command line; the exit code is 0 done, 1 findings, 2 wrong usage."""
+    try:
+        result = cli.main(args=args, prog_name="osusowake", standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("stopped", err=True)
+        return 1
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except OsusowakeError as error:
+        click.echo(f"error: {error}", err=True)
+        return 1
+    except OSError as error:
+        click.echo(
+            f"error: {error.strerror or error}: {error.filename or ''}".rstrip(": "), err=True
+        )
+        return 1
+    except Exception as error:  # noqa: BLE001  a person must never see a traceback
+        if os.environ.get("OSUSOWAKE_DEBUG"):
+            raise
+        click.echo(
+            f"internal error: {type(error).__name__}: {error}\n"
+            "This is a fault of the program, not of your data. "
+            "Run again with OSUSOWAKE_DEBUG=1 for the details and report them.",
+            err=True,
+        )
+        return 1
+    return result if isinstance(result, int) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,58 @@
+"""What the verbs share: reading a week or stopping with findings, `--json`, exit codes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from logistics.model.errors import Finding, errors_in
+from logistics.model.problem import WeekProblem
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+OUT = click.Path(file_okay=False, path_type=Path)
+
+
+def json_option(command: F) -> F:
+    """The option `--json`: one JSON object on standard output instead of text."""
+    return click.option("--json", "as_json", is_flag=True, help="print JSON for machines")(command)
+
+
+def print_json(data: object) -> None:
+    """Print one JSON document."""
+    click.echo(json.dumps(data, ensure_ascii=False, indent=1, default=str))
+
+
+def print_findings(findings: Sequence[Finding], *, err: bool = True) -> None:
+    """Print findings, one a line, and their count."""
+    for finding in findings:
+        click.echo(finding.text(), err=err)
+    errors = len(errors_in(tuple(findings)))
+    warnings = len(findings) - errors
+    click.echo(f"{errors} errors, {warnings} warnings", err=err)
+
+
+def stop_with(findings: Sequence[Finding], as_json: bool) -> None:
+    """Print findings and leave with exit code 1."""
+    if as_json:
+        print_json({"ok": False, "findings": [finding.as_dict() for finding in findings]})
+    else:
+        print_findings(findings)
+    raise click.exceptions.Exit(1)
+
+
+def week_or_stop(folder: Path, as_json: bool) -> tuple[WeekProblem, list[Finding]]:
+    """Read a week folder; with errors, print them and leave with exit code 1."""
+    from logistics.intake import read_week
+
+    problem, findings = read_week(folder)
+    if problem is None:
+        stop_with(findings, as_json)
+        raise AssertionError("unreachable")
+    return problem, findings
