@@ -1,0 +1,194 @@
+"""What is to be driven on one day, and what came of it: jobs in, routes and dropped jobs out.
+
+Three shapes cover a food network's day. A *delivery* leaves the vehicle's home hub, a *collection*
+comes back to it, a *pair* goes straight from one place to another within one trip. Every job may be
+left out at its price, so a day always has an answer. Times are seconds of the week.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from logistics.model.errors import require
+from logistics.model.plan import Load, Route, Stage, StopKind
+from logistics.model.units import DAY_S, WEEK_DAYS, Storage
+
+METRE_COST = 1
+SECOND_COST = 2
+VEHICLE_DAY_COST = 1_000_000
+MUST_PRICE = 100_000_000
+"""The weights of the objective, in one unit: the cost of a metre.
+
+A vehicle-day outweighs whatever one vehicle can drive in a day, and leaving out a job of price
+`MUST_PRICE` outweighs a hundred vehicle-days: unserved jobs count first, vehicle-days second, driving
+third. A price below that states what a visit is worth: at `VEHICLE_DAY_COST` one more vehicle, at
+20,000 a detour of 20 km.
+"""
+
+NO_LIMIT_S = (WEEK_DAYS + 1) * DAY_S
+"""Later than every moment of a week's driving."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call at a place: where, when it may start, by when it must be over, and how long it takes.
+
+    `start` must lie within `open_s` .. `start_by_s` and `leave` must be at most `leave_by_s`. A donor:
+    `open_s` is the later of `ready_at` and the receive hours, `leave_by_s` the earlier of
+    `collect_by` and the receive hours. A session's site: `leave_by_s` is the session's opening at the
+    latest. A door: the visit window in `open_s` and `start_by_s`. A call that nobody can keep
+    (`open_s` after `latest_start_s`) is no error: it ends up proven undriveable.
+    """
+
+    place_id: str
+    kind: StopKind
+    open_s: int = 0
+    start_by_s: int = NO_LIMIT_S
+    leave_by_s: int = NO_LIMIT_S
+    service_s: int = 0
+
+    def __post_init__(self) -> None:
+        require(
+            self.service_s >= 0,
+            f"Call at {self.place_id}: service_s must be >= 0, got {self.service_s}",
+        )
+
+    @property
+    def latest_start_s(self) -> int:
+        """Last moment at which the call may start."""
+        return min(self.start_by_s, self.leave_by_s - self.service_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Goods from the vehicle's home hub to a session's site or a door.
+
+    `needs` are the collections of the same day that must have been unloaded at the hub before the
+    trip starts loading. Without them the delivery cannot be made.
+    """
+
+    id: str
+    hub_id: str
+    call: Call
+    loads: tuple[Load, ...]
+    grams: Mapping[Storage, int]
+    price: int = MUST_PRICE
+    needs: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        _check_job(self.id, self.loads, self.grams, self.price)
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Goods from a donor to the vehicle's home hub.
+
+    Made if a delivery that is kept needs it, or if its own price is worth the way (goods that are
+    needed on a later day carry `MUST_PRICE`).
+    """
+
+    id: str
+    hub_id: str
+    call: Call
+    loads: tuple[Load, ...]
+    grams: Mapping[Storage, int]
+    price: int = 0
+
+    def __post_init__(self) -> None:
+        _check_job(self.id, self.loads, self.grams, self.price)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Goods that go straight: loaded at one place, unloaded at another within one trip."""
+
+    id: str
+    pickup: Call
+    drop: Call
+    loads: tuple[Load, ...]
+    grams: Mapping[Storage, int]
+    price: int = MUST_PRICE
+
+    def __post_init__(self) -> None:
+        _check_job(self.id, self.loads, self.grams, self.price)
+        require(
+            self.pickup.place_id != self.drop.place_id,
+            f"Pair {self.id}: picks up and drops at the same place {self.drop.place_id}",
+        )
+
+
+Job = Delivery | Collection | Pair
+
+
+@dataclass(frozen=True, slots=True)
+class DayJobs:
+    """Everything that could be driven on one day; vehicles and shifts come from the week.
+
+    All jobs that end at one door are driven as one visit or not at all, because a visit is made once.
+    """
+
+    day: int
+    deliveries: tuple[Delivery, ...] = ()
+    collections: tuple[Collection, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+
+    def __post_init__(self) -> None:
+        ids = [job.id for job in self]
+        require(len(ids) == len(set(ids)), f"Jobs of day {self.day}: an identifier occurs twice")
+        hub_of = {collection.id: collection.hub_id for collection in self.collections}
+        for delivery in self.deliveries:
+            for needed in sorted(delivery.needs):
+                require(
+                    hub_of.get(needed) == delivery.hub_id,
+                    f"Delivery {delivery.id}: needs {needed}, which is no collection to "
+                    f"{delivery.hub_id} on that day",
+                )
+        hub_at_door: dict[str, str] = {}
+        for delivery in self.deliveries:
+            if delivery.call.kind is StopKind.HOUSEHOLD:
+                place_id = delivery.call.place_id
+                require(
+                    hub_at_door.setdefault(place_id, delivery.hub_id) == delivery.hub_id,
+                    f"Household {place_id}: one visit cannot bring goods from two hubs",
+                )
+
+    def __iter__(self) -> Iterator[Job]:
+        """Deliveries, collections, pairs, in the order given."""
+        yield from self.deliveries
+        yield from self.collections
+        yield from self.pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A job that is not driven.
+
+    `proven` says that no vehicle could drive it even alone on an otherwise empty day; `why` names the
+    rule, or says what the job would have had to compete with.
+    """
+
+    job_id: str
+    proven: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class DayResult:
+    """A day's routes, the jobs that are not driven, and how good that provably is.
+
+    Every job is either on a route or in `dropped`.
+    """
+
+    routes: tuple[Route, ...]
+    dropped: tuple[Dropped, ...]
+    stage: Stage
+
+
+def _check_job(
+    job_id: str, loads: tuple[Load, ...], grams: Mapping[Storage, int], price: int
+) -> None:
+    require(bool(loads), f"Job {job_id}: carries nothing")
+    require(all(load.units > 0 for load in loads), f"Job {job_id}: units must be > 0")
+    require(all(mass >= 0 for mass in grams.values()), f"Job {job_id}: grams must be >= 0")
+    require(price >= 0, f"Job {job_id}: price must be >= 0, got {price}")
