@@ -1,0 +1,1 @@
+"""One hard week in Takatsuki, Osaka: real towns and schools, made-up households and donors."""
