@@ -34,7 +34,9 @@ DEFAULT_MARGIN_DAYS: Mapping[tuple[Storage, Label], int] = MappingProxyType(
 class Policy:
     """The rules a network sets for itself."""
 
-    margin_days: Mapping[tuple[Storage, Label], int] = DEFAULT_MARGIN_DAYS
+    margin_days: Mapping[tuple[Storage, Label], int] = field(
+        default_factory=lambda: DEFAULT_MARGIN_DAYS
+    )
     group_share_max: Fraction = Fraction(3, 5)
     week_floor: Fraction = Fraction(1, 2)
     fairness_slack: Fraction = Fraction(0)
