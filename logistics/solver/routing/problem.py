@@ -78,6 +78,7 @@ class Delivery:
 
     def __post_init__(self) -> None:
         _check_job(self.id, self.loads, self.grams, self.price)
+        _check_way(self.id, self.hub_id, self.call.place_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ class Collection:
 
     def __post_init__(self) -> None:
         _check_job(self.id, self.loads, self.grams, self.price)
+        _check_way(self.id, self.call.place_id, self.hub_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +114,7 @@ class Pair:
 
     def __post_init__(self) -> None:
         _check_job(self.id, self.loads, self.grams, self.price)
-        require(
-            self.pickup.place_id != self.drop.place_id,
-            f"Pair {self.id}: picks up and drops at the same place {self.drop.place_id}",
-        )
+        _check_way(self.id, self.pickup.place_id, self.drop.place_id)
 
 
 Job = Delivery | Collection | Pair
@@ -192,3 +191,7 @@ def _check_job(
     require(all(load.units > 0 for load in loads), f"Job {job_id}: units must be > 0")
     require(all(mass >= 0 for mass in grams.values()), f"Job {job_id}: grams must be >= 0")
     require(price >= 0, f"Job {job_id}: price must be >= 0, got {price}")
+
+
+def _check_way(job_id: str, origin_id: str, target_id: str) -> None:
+    require(origin_id != target_id, f"Job {job_id}: begins and ends at the same place {origin_id}")

@@ -1,0 +1,96 @@
+"""Why a job is not driven: proven impossible, or only not worth it beside the others."""
+
+from __future__ import annotations
+
+from logistics.model.units import MINUTE_S, clock, kg_text
+from logistics.solver.routing.day import Day
+from logistics.solver.routing.insertion import orders, served_tasks
+from logistics.solver.routing.problem import MUST_PRICE, Dropped
+from logistics.solver.routing.schedule import (
+    AFTER_UNLOADING_S,
+    Clock,
+    Fault,
+    Rule,
+    Timetable,
+)
+
+
+def undriveable(watch: Clock) -> dict[int, str]:
+    """Tasks that no vehicle can drive even alone on an otherwise empty day, with the reason."""
+    reasons: dict[int, str] = {}
+    for task in range(len(watch.day.tasks)):
+        best = _alone(watch, task)
+        if isinstance(best, str):
+            reasons[task] = best
+    return reasons
+
+
+def dropped_jobs(day: Day, table: Timetable, reasons: dict[int, str]) -> tuple[Dropped, ...]:
+    """Every job that a timetable leaves out, with the reason."""
+    served = served_tasks(day, table.sketch)
+    return tuple(
+        Dropped(job_id, t in reasons, reasons.get(t) or _unproven(task.price))
+        for t, task in enumerate(day.tasks)
+        if t not in served
+        for job_id in task.job_ids
+    )
+
+
+def _unproven(price: int) -> str:
+    if price == 0:
+        return "nothing that is driven needs it"
+    if price < MUST_PRICE:
+        return f"no way was found that costs less than its price of {price}"
+    return "no way was found to fit it in beside the other jobs"
+
+
+def _alone(watch: Clock, task: int) -> int | str:
+    """Earliest end of a trip that serves one task alone, or why there is none."""
+    day = watch.day
+    ready_s = 0
+    for needed in sorted(day.tasks[task].needs):
+        collected_s = _alone(watch, needed)
+        if isinstance(collected_s, str):
+            return f"it needs {', '.join(day.tasks[needed].job_ids)}: {collected_s}"
+        ready_s = max(ready_s, collected_s + AFTER_UNLOADING_S)
+    tries = [
+        watch.trip(slot, order, max(ready_s, day.slots[slot].start_s))
+        for slot in day.homes(task)
+        for order in orders(day, task)
+    ]
+    if not tries:
+        hub_id = day.tasks[task].hub_id
+        return f"no vehicle {f'of {hub_id} ' if hub_id else ''}is driven that day"
+    ends = [times.leaves[-1] for times in tries if not isinstance(times, Fault)]
+    if ends:
+        return min(ends)
+    faults = [times for times in tries if isinstance(times, Fault)]
+    return _text(min(faults, key=lambda fault: (-fault.rule, fault.found - fault.limit)))
+
+
+def _text(fault: Fault) -> str:
+    """A fault in words, with what was found and what the limit is."""
+    if fault.rule is Rule.ROOM:
+        return (
+            f"{kg_text(fault.found)} kg {fault.what} do not fit: "
+            f"{fault.place_id} holds {kg_text(fault.limit)} kg"
+        )
+    if fault.rule is Rule.WINDOW:
+        return (
+            f"the window at {fault.place_id} closes {clock(fault.limit)}, "
+            f"the earliest possible arrival is {_not_before(fault.found)}"
+        )
+    if fault.rule is Rule.COLD:
+        return (
+            f"cold goods may travel {fault.limit // MINUTE_S} minutes, "
+            f"the way from {fault.place_id} takes longer"
+        )
+    return (
+        f"the shift at {fault.place_id} ends {clock(fault.limit)}, "
+        f"the vehicle could be back and unloaded at {_not_before(fault.found)}"
+    )
+
+
+def _not_before(seconds: int) -> str:
+    """A moment rounded up to the minute."""
+    return clock(seconds + MINUTE_S - 1)
