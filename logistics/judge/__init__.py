@@ -1,1 +1,11 @@
-"""TODO."""
+"""The judge: an independent checker and scorer of plans.
+
+It shares only the nouns with the solver, computes every number again from lines and routes, and
+names each fault under a stable code (`CODES`).
+"""
+
+from logistics.judge.codes import CODES, Code
+from logistics.judge.numbers import score
+from logistics.judge.verdict import CHECKS, verify
+
+__all__ = ["verify", "score", "CHECKS", "CODES", "Code"]
