@@ -1,0 +1,244 @@
+"""A published plan promises units: each line becomes a reservation that knows its way."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from logistics.inventory.balance import Balance, extend
+from logistics.inventory.clock import moment
+from logistics.inventory.entries import Entry, Kind, household, site
+from logistics.inventory.passage import Passage, passages
+from logistics.model.errors import BookMoved, Finding, PlanRefused, require
+from logistics.model.plan import Line, Plan
+from logistics.model.problem import WeekProblem
+from logistics.model.units import date_of
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """Units of a lot at a site, promised to a household on a day.
+
+    `ways` is the planned driving of the units; `rest_site_id` is where they are left when nobody
+    takes them: the session's site, or the home of the vehicle that went to the door.
+    """
+
+    id: str
+    household_id: str
+    lot_id: str
+    session_id: str | None
+    day: date
+    units: int
+    site_id: str
+    rest_site_id: str
+    handover_at: datetime
+    ways: tuple[Passage, ...]
+
+    def __post_init__(self) -> None:
+        require(self.units > 0, f"Reservation {self.id}: units must be > 0, got {self.units}")
+        driven = sum(way.units for way in self.ways)
+        require(
+            driven == self.units,
+            f"Reservation {self.id}: {self.units} units, but {driven} have a way there",
+        )
+
+    @property
+    def line(self) -> tuple[str, str, str | None, date]:
+        """What names the line of the plan: household, lot, session, day."""
+        return self.household_id, self.lot_id, self.session_id, self.day
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a week counts on, and what the book has of it."""
+
+    lot_id: str
+    site_id: str
+    expected: int
+    found: int
+    what: str
+
+    def text(self) -> str:
+        """One line for people."""
+        gap = self.found - self.expected
+        words = f"{gap} more" if gap > 0 else f"{-gap} missing"
+        return (
+            f"Lot {self.lot_id} at {self.site_id}: the plan counts on {self.expected} units "
+            f"{self.what}, the book has {self.found} ({words})"
+        )
+
+
+class BookDiffers(BookMoved):
+    """The book is not what the plan was made for; `differences` says where."""
+
+    def __init__(self, differences: Sequence[Difference]) -> None:
+        self.differences = tuple(differences)
+        lines = [difference.text() for difference in self.differences]
+        super().__init__("\n".join(["the book has moved since the plan was made:", *lines]))
+
+
+def accept(problem: WeekProblem, plan: Plan, findings: Sequence[Finding]) -> None:
+    """Let a plan pass that was made for this problem and in which the judge found nothing.
+
+    Raises:
+        PlanRefused: otherwise.
+    """
+    if findings:
+        lines = "\n".join(finding.text() for finding in findings)
+        raise PlanRefused(f"the judge refuses the plan:\n{lines}")
+    if plan.problem_digest != problem.digest:
+        raise PlanRefused(
+            f"the plan was made for {plan.problem_digest or 'no digest'}, "
+            f"the week folder is {problem.digest or 'no digest'}: plan the week again"
+        )
+
+
+def promise(
+    problem: WeekProblem,
+    plan: Plan,
+    balance: Balance,
+    earlier: Sequence[Reservation],
+    publication_id: str,
+    now: datetime,
+) -> tuple[tuple[Reservation, ...], tuple[Entry, ...]]:
+    """Reservations and entries of publishing a plan; what `earlier` plans of the week left open ends.
+
+    Raises:
+        BookDiffers: if a lot's stock is not what the problem says, or too little of it is free.
+        PlanRefused: if the plan names something unknown or moves units that are not there.
+    """
+    _refuse_moved_stock(problem, balance)
+    reservations = reservations_of(problem, plan, publication_id)
+    entries = [
+        release(old, balance.open[old.id], publication_id, now)
+        for old in earlier
+        if old.id in balance.open
+    ]
+    _refuse_promised_twice(reservations, extend(balance, entries))
+    entries += [_reserve(reservation, now) for reservation in reservations]
+    extend(balance, entries)
+    return reservations, tuple(entries)
+
+
+def _refuse_moved_stock(problem: WeekProblem, balance: Balance) -> None:
+    differences = [
+        Difference(lot.id, lot.site_id, lot.units, found, "in all")
+        for _, lot in sorted(problem.lots.items())
+        if (found := balance.on_hand(lot.id, site(lot.site_id))) != lot.units
+    ]
+    if differences:
+        raise BookDiffers(differences)
+
+
+def _refuse_promised_twice(reservations: Sequence[Reservation], balance: Balance) -> None:
+    wanted: dict[tuple[str, str], int] = defaultdict(int)
+    for reservation in reservations:
+        wanted[reservation.lot_id, reservation.site_id] += reservation.units
+    differences = [
+        Difference(lot_id, site_id, units, free, "that no other week has reserved")
+        for (lot_id, site_id), units in sorted(wanted.items())
+        if (free := balance.free(lot_id, site(site_id))) < units
+    ]
+    if differences:
+        raise BookDiffers(differences)
+
+
+def reservations_of(
+    problem: WeekProblem, plan: Plan, publication_id: str
+) -> tuple[Reservation, ...]:
+    """One reservation for each household, lot, session and day of the plan, numbered in that order.
+
+    Raises:
+        PlanRefused: if a line names something unknown, or moves units that are not there.
+    """
+    totals: dict[tuple[str, str, str, int], int] = defaultdict(int)
+    for line in plan.allocation.lines:
+        _refuse_unknown(problem, line)
+        totals[line.household_id, line.lot_id, line.session_id or "", line.day] += line.units
+    ways = passages(problem, plan)
+    return tuple(
+        _reservation(
+            f"{publication_id}/{number}",
+            problem,
+            Line(household_id, lot_id, session_id or None, day, units),
+            ways.get((lot_id, (household_id, session_id or None)), ()),
+        )
+        for number, ((household_id, lot_id, session_id, day), units) in enumerate(
+            sorted(totals.items()), start=1
+        )
+    )
+
+
+def _refuse_unknown(problem: WeekProblem, line: Line) -> None:
+    for what, key, known in (
+        ("household", line.household_id, problem.households),
+        ("lot", line.lot_id, problem.lots),
+        ("session", line.session_id, problem.sessions),
+    ):
+        if key is not None and key not in known:
+            raise PlanRefused(f"the plan names the {what} {key}, which the week does not have")
+    if line.session_id is None and problem.households[line.household_id].visit is None:
+        raise PlanRefused(f"the plan visits household {line.household_id}, which has no visit")
+
+
+def _reservation(
+    reservation_id: str, problem: WeekProblem, line: Line, ways: tuple[Passage, ...]
+) -> Reservation:
+    """A line with its way; at a door the hand-over is when the vehicle has unloaded."""
+    if sum(way.units for way in ways) != line.units:
+        raise PlanRefused(
+            f"Household {line.household_id}, lot {line.lot_id}: the plan gives {line.units} units, "
+            f"its routes bring {sum(way.units for way in ways)}"
+        )
+    if line.session_id is not None:
+        session = problem.sessions[line.session_id]
+        rest_site_id = session.site_id
+        handover_at = moment(problem.week_start, session.close_s, problem.timezone)
+    else:
+        last = ways[-1].hauls[-1]
+        rest_site_id = problem.vehicles[last.vehicle_id].home_site_id
+        handover_at = last.unload_at
+    return Reservation(
+        id=reservation_id,
+        household_id=line.household_id,
+        lot_id=line.lot_id,
+        session_id=line.session_id,
+        day=date_of(problem.week_start, line.day),
+        units=line.units,
+        site_id=problem.lots[line.lot_id].site_id,
+        rest_site_id=rest_site_id,
+        handover_at=handover_at,
+        ways=ways,
+    )
+
+
+def _reserve(reservation: Reservation, now: datetime) -> Entry:
+    return Entry(
+        id=f"reserve:{reservation.id}",
+        kind=Kind.RESERVE,
+        lot_id=reservation.lot_id,
+        source=site(reservation.site_id),
+        target=household(reservation.household_id),
+        units=reservation.units,
+        effective_at=now,
+        recorded_at=now,
+        reservation_id=reservation.id,
+    )
+
+
+def release(reservation: Reservation, units: int, cause: str, now: datetime) -> Entry:
+    """The promise of so many units ends and they are free again where they stand."""
+    return Entry(
+        id=f"release:{reservation.id}:{cause}",
+        kind=Kind.RELEASE,
+        lot_id=reservation.lot_id,
+        source=household(reservation.household_id),
+        target=site(reservation.site_id),
+        units=units,
+        effective_at=now,
+        recorded_at=now,
+        reservation_id=reservation.id,
+        reason=cause,
+    )

@@ -1,0 +1,245 @@
+"""The verbs that write: each reads, decides and writes inside one transaction of its own.
+
+What to write is decided by the pure functions of `logistics.inventory`; the answer goes out only
+after the commit. `now` is when the book learns of it; left out, the clock is read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, Engine, Table, insert, select, update
+
+from logistics.inventory import (
+    Arrivals,
+    Entry,
+    Kind,
+    Known,
+    Outcome,
+    accept,
+    arrivals,
+    book_outcomes,
+    fold,
+    promise,
+)
+from logistics.model.errors import Finding, PlanRefused, errors_in
+from logistics.model.plan import Plan
+from logistics.model.plan_json import plan_text
+from logistics.model.problem import WeekProblem
+from logistics.store import queries, rows
+from logistics.store import tables as t
+from logistics.store.engine import writing
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import wrote: lots received, differences booked; with errors found, nothing."""
+
+    received: int
+    counted: int
+    unchanged: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def done(self) -> bool:
+        """Whether the week is in the book."""
+        return not errors_in(self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishReport:
+    """What publishing wrote; `repeated` when this plan already counted and nothing was written."""
+
+    publication_id: str
+    lines: int
+    units: int
+    released_units: int
+    repeated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecordReport:
+    """What recording wrote: new rows, rows known before, entries; with errors found, nothing."""
+
+    recorded: int
+    known: int
+    entries: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def done(self) -> bool:
+        """Whether the outcomes are in the book."""
+        return not errors_in(self.findings)
+
+
+def import_week(
+    engine: Engine, problem: WeekProblem, *, recount: bool = False, now: datetime | None = None
+) -> ImportReport:
+    """Take a week into the book; the same week again, in whatever order of rows, writes nothing.
+
+    With `recount` differences to the book are booked as count differences, else they are findings.
+    """
+    now = now or datetime.now(UTC)
+    with writing(engine) as connection:
+        last = queries.last_import(connection, problem.week_start)
+        known = _known(connection, problem, last)
+        import_id = queries.next_import_id(connection)
+        cause = f"count:{problem.week_start}:{import_id}"
+        result = arrivals(problem, known, recount=recount, cause=cause, now=now)
+        if not errors_in(result.findings):
+            _keep_week(connection, problem, result)
+            listed = {listing.lot_id: listing for listing in result.listings}
+            if last is None or last.digest != problem.digest or listed != dict(known.listed):
+                _add_import(connection, problem, result, import_id, now)
+            _add_entries(connection, result.entries)
+    kinds = [entry.kind for entry in result.entries]
+    received, counted = kinds.count(Kind.RECEIVE), kinds.count(Kind.COUNT)
+    unchanged = max(0, len(result.listings) - received - counted)
+    return ImportReport(received, counted, unchanged, result.findings)
+
+
+def publish(
+    engine: Engine,
+    problem: WeekProblem,
+    plan: Plan,
+    findings: Sequence[Finding],
+    *,
+    now: datetime | None = None,
+) -> PublishReport:
+    """Reserve what a plan gives; a plan published before for the week loses what is still open.
+
+    Raises:
+        PlanRefused: if the judge found anything, or the week folder is not the one imported.
+        BookMoved: if the stock is no longer what the plan was made for.
+    """
+    now = now or datetime.now(UTC)
+    accept(problem, plan, findings)
+    text = plan_text(plan, problem.week_start)
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    with writing(engine) as connection:
+        imported = queries.last_import(connection, problem.week_start)
+        if imported is None or imported.digest != problem.digest:
+            had = "was never imported" if imported is None else "has changed since it was imported"
+            raise PlanRefused(f"the folder of week {problem.week_start} {had}: import it first")
+        current = queries.last_publication(connection, problem.week_start)
+        if current is not None and current.plan_sha256 == sha256:
+            return PublishReport(current.id, 0, 0, 0, repeated=True)
+        number = 1 if current is None else current.number + 1
+        publication_id = f"{problem.week_start}#{number}"
+        earlier = queries.reservations_of_week(connection, problem.week_start)
+        lots = {*problem.lots, *(reservation.lot_id for reservation in earlier)}
+        balance = fold(queries.entries_of(connection, lots))
+        reservations, entries = promise(problem, plan, balance, earlier, publication_id, now)
+        publication = {
+            "id": publication_id,
+            "week_start": problem.week_start,
+            "number": number,
+            "import_id": imported.id,
+            "plan_sha256": sha256,
+            "plan": text,
+            "recorded_at": now,
+        }
+        connection.execute(insert(t.publications), publication)
+        new = [rows.reservation_row(reservation, publication_id) for reservation in reservations]
+        _add(connection, t.reservations, new)
+        _add_entries(connection, entries)
+    return PublishReport(
+        publication_id,
+        lines=len(reservations),
+        units=_units(entries, Kind.RESERVE),
+        released_units=_units(entries, Kind.RELEASE),
+        repeated=False,
+    )
+
+
+def record(
+    engine: Engine, outcomes: Sequence[Outcome], *, now: datetime | None = None
+) -> RecordReport:
+    """Book what really happened; rows told before have no further effect."""
+    now = now or datetime.now(UTC)
+    with writing(engine) as connection:
+        lots = {outcome.lot_id for outcome in outcomes}
+        result = book_outcomes(
+            outcomes,
+            queries.reservations_by_lot(connection, lots),
+            fold(queries.entries_of(connection, lots)),
+            queries.outcome_units(connection, (outcome.id for outcome in outcomes)),
+            queries.site_ids(connection),
+            now,
+        )
+        settled = [rows.outcome_row(outcome, to, now) for outcome, to in result.settled]
+        _add(connection, t.outcomes, settled)
+        _add_entries(connection, result.entries)
+    return RecordReport(len(result.settled), result.known, len(result.entries), result.findings)
+
+
+def _known(connection: Connection, problem: WeekProblem, last: queries.Import | None) -> Known:
+    """What the book knows about a week's lots, and those that the week listed before."""
+    listed = {} if last is None else queries.listings_of_import(connection, last.id)
+    lots = problem.lots.keys() | listed.keys()
+    entries = queries.entries_of(connection, lots)
+    balance = fold(entries)
+    return Known(
+        goods=queries.goods_by_id(connection, lots),
+        listed=listed,
+        elsewhere=queries.listed_elsewhere(connection, problem.week_start),
+        entries=entries,
+        open=tuple(
+            reservation
+            for reservation in queries.reservations_by_lot(connection, lots)
+            if reservation.id in balance.open
+        ),
+        balance=balance,
+    )
+
+
+def _keep_week(connection: Connection, problem: WeekProblem, result: Arrivals) -> None:
+    """Organisations, sites and lots as the week tells them."""
+    organisations = problem.organisations.values()
+    _keep(connection, t.organisations, [rows.organisation_row(each) for each in organisations])
+    _keep(connection, t.sites, [rows.site_row(each) for each in problem.sites.values()])
+    _keep(connection, t.lots, [rows.goods_row(goods) for goods in result.goods])
+
+
+def _keep(connection: Connection, table: Table, values: list[rows.Values]) -> None:
+    """Insert what is new and update what is told differently, by `id`."""
+    old = {row["id"]: dict(row) for row in connection.execute(select(table)).mappings()}
+    _add(connection, table, [row for row in values if row["id"] not in old])
+    for row in values:
+        if row["id"] in old and old[row["id"]] != row:
+            connection.execute(update(table).where(table.c.id == row["id"]).values(row))
+
+
+def _add_import(
+    connection: Connection,
+    problem: WeekProblem,
+    result: Arrivals,
+    import_id: int,
+    now: datetime,
+) -> None:
+    week = {
+        "id": import_id,
+        "week_start": problem.week_start,
+        "name": problem.name,
+        "timezone": problem.timezone,
+        "digest": problem.digest,
+        "recorded_at": now,
+    }
+    connection.execute(insert(t.imports), week)
+    _add(connection, t.listings, [rows.listing_row(each, import_id) for each in result.listings])
+
+
+def _add_entries(connection: Connection, entries: Iterable[Entry]) -> None:
+    _add(connection, t.entries, [rows.entry_row(entry) for entry in entries])
+
+
+def _add(connection: Connection, table: Table, values: Sequence[Mapping[str, object]]) -> None:
+    if values:
+        connection.execute(insert(table), values)
+
+
+def _units(entries: Iterable[Entry], kind: Kind) -> int:
+    return sum(entry.units for entry in entries if entry.kind is kind)

@@ -1,0 +1,1 @@
+"""Alembic migrations of the book; `logistics.store.schema` runs them."""

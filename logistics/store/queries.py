@@ -1,0 +1,158 @@
+"""What the verbs read: facts by lot, by week and by plan. Nothing here writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, func, select
+
+from logistics.inventory import Account, Entry, Goods, Listing, Reservation
+from logistics.inventory.entries import donor, site
+from logistics.store import tables as t
+from logistics.store.rows import entry_of, goods_of_row, listing_of, reservation_of
+
+BATCH = 500
+"""Identifiers a query: SQLite allows 32,766 variables, older builds 999."""
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One taking-in of a week's folder."""
+
+    id: int
+    week_start: date
+    timezone: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A plan that was published."""
+
+    id: str
+    number: int
+    plan_sha256: str
+
+
+def _batches(ids: Iterable[str]) -> Iterator[list[str]]:
+    ordered = sorted(set(ids))
+    for start in range(0, len(ordered), BATCH):
+        yield ordered[start : start + BATCH]
+
+
+def entries_of(connection: Connection, lot_ids: Iterable[str]) -> tuple[Entry, ...]:
+    """The entries of some lots in the order in which the book learned of them."""
+    rows = [
+        row
+        for some in _batches(lot_ids)
+        for row in connection.execute(select(t.entries).where(t.entries.c.lot_id.in_(some)))
+    ]
+    return tuple(entry_of(row) for row in sorted(rows, key=lambda row: int(row.seq)))
+
+
+def goods_by_id(connection: Connection, lot_ids: Iterable[str]) -> dict[str, Goods]:
+    """The facts of those lots that the book knows."""
+    return {
+        row.id: goods_of_row(row)
+        for some in _batches(lot_ids)
+        for row in connection.execute(select(t.lots).where(t.lots.c.id.in_(some)))
+    }
+
+
+def lot_ids(connection: Connection) -> tuple[str, ...]:
+    """Every lot the book knows."""
+    return tuple(connection.scalars(select(t.lots.c.id).order_by(t.lots.c.id)))
+
+
+def site_ids(connection: Connection) -> frozenset[str]:
+    """Every site the book knows."""
+    return frozenset(connection.scalars(select(t.sites.c.id)))
+
+
+def last_import(connection: Connection, week_start: date | None = None) -> Import | None:
+    """The latest import, of one week or of any."""
+    query = select(t.imports).order_by(t.imports.c.id.desc())
+    if week_start is not None:
+        query = query.where(t.imports.c.week_start == week_start)
+    row = connection.execute(query.limit(1)).first()
+    return None if row is None else Import(row.id, row.week_start, row.timezone, row.digest)
+
+
+def listings_of_import(connection: Connection, import_id: int) -> dict[str, Listing]:
+    """What an import said about each lot."""
+    query = select(t.listings).where(t.listings.c.import_id == import_id)
+    return {row.lot_id: listing_of(row) for row in connection.execute(query)}
+
+
+def listed_elsewhere(connection: Connection, week_start: date) -> frozenset[str]:
+    """The lots that any other week has listed."""
+    query = (
+        select(t.listings.c.lot_id)
+        .join(t.imports, t.imports.c.id == t.listings.c.import_id)
+        .where(t.imports.c.week_start != week_start)
+        .distinct()
+    )
+    return frozenset(connection.scalars(query))
+
+
+def last_publication(connection: Connection, week_start: date) -> Publication | None:
+    """The plan of a week that counts now."""
+    query = (
+        select(t.publications.c.id, t.publications.c.number, t.publications.c.plan_sha256)
+        .where(t.publications.c.week_start == week_start)
+        .order_by(t.publications.c.number.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).first()
+    return None if row is None else Publication(row.id, row.number, row.plan_sha256)
+
+
+def reservations_by_lot(connection: Connection, lots: Iterable[str]) -> tuple[Reservation, ...]:
+    """The reservations of some lots, those of earlier plans first."""
+    rows = [
+        row
+        for some in _batches(lots)
+        for row in connection.execute(
+            select(t.reservations, t.publications.c.recorded_at, t.publications.c.number)
+            .join(t.publications, t.publications.c.id == t.reservations.c.publication_id)
+            .where(t.reservations.c.lot_id.in_(some))
+        )
+    ]
+    rows.sort(key=lambda row: (row.recorded_at, row.number, row.id))
+    return tuple(reservation_of(row) for row in rows)
+
+
+def reservations_of_week(connection: Connection, week_start: date) -> tuple[Reservation, ...]:
+    """The reservations of every plan of a week."""
+    query = (
+        select(t.reservations)
+        .join(t.publications, t.publications.c.id == t.reservations.c.publication_id)
+        .where(t.publications.c.week_start == week_start)
+        .order_by(t.publications.c.number, t.reservations.c.id)
+    )
+    return tuple(reservation_of(row) for row in connection.execute(query))
+
+
+def outcome_units(connection: Connection, ids: Iterable[str]) -> dict[str, int | None]:
+    """The stated units of outcomes already recorded, by identity."""
+    return {
+        row.id: row.units
+        for some in _batches(ids)
+        for row in connection.execute(
+            select(t.outcomes.c.id, t.outcomes.c.units).where(t.outcomes.c.id.in_(some))
+        )
+    }
+
+
+def place_names(connection: Connection) -> dict[Account, str]:
+    """Names of donors and sites by account."""
+    donors = connection.execute(select(t.organisations.c.id, t.organisations.c.name))
+    places = connection.execute(select(t.sites.c.id, t.sites.c.name))
+    return {donor(row.id): row.name for row in donors} | {site(row.id): row.name for row in places}
+
+
+def next_import_id(connection: Connection) -> int:
+    """The number of the import that comes next."""
+    return (connection.scalar(select(func.max(t.imports.c.id))) or 0) + 1

@@ -1,0 +1,177 @@
+"""The tables of the book. Rows are written once; what may never change is guarded by triggers."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment: aware in Python, naive UTC in the database."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """To UTC, without its zone."""
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """From UTC, with its zone."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+organisations = Table(
+    "organisations",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("sector", String, nullable=False),
+)
+
+sites = Table(
+    "sites",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("org_id", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("kind", String, nullable=False),
+)
+
+lots = Table(
+    "lots",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("org_id", String, nullable=False),
+    Column("item", String, nullable=False),
+    Column("food_group", String, nullable=False),
+    Column("storage", String, nullable=False),
+    Column("unit_g", Integer, nullable=False),
+    Column("unit_meals", String, nullable=False),
+    Column("label", String, nullable=False),
+    Column("last_day", Date),
+    Column("made_on", Date),
+    Column("eat_by", Moment),
+    Column("contains", String, nullable=False),
+    Column("checked", String, nullable=False),
+    Column("kitchen_needed", String, nullable=False),
+    Column("tags", String, nullable=False),
+)
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("week_start", Date, nullable=False),
+    Column("name", String, nullable=False),
+    Column("timezone", String, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+    Index(None, "week_start"),
+)
+
+listings = Table(
+    "listings",
+    metadata,
+    Column("import_id", ForeignKey("imports.id"), primary_key=True),
+    Column("lot_id", ForeignKey("lots.id"), primary_key=True),
+    Column("site_id", ForeignKey("sites.id"), nullable=False),
+    Column("units", Integer, nullable=False),
+    CheckConstraint("units >= 0", name="units"),
+    Index(None, "lot_id"),
+)
+
+publications = Table(
+    "publications",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("week_start", Date, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("import_id", ForeignKey("imports.id"), nullable=False),
+    Column("plan_sha256", String, nullable=False),
+    Column("plan", Text, nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+    UniqueConstraint("week_start", "number"),
+)
+
+reservations = Table(
+    "reservations",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("publication_id", ForeignKey("publications.id"), nullable=False),
+    Column("household_id", String, nullable=False),
+    Column("lot_id", ForeignKey("lots.id"), nullable=False),
+    Column("session_id", String),
+    Column("day", Date, nullable=False),
+    Column("units", Integer, nullable=False),
+    Column("site_id", ForeignKey("sites.id"), nullable=False),
+    Column("rest_site_id", ForeignKey("sites.id"), nullable=False),
+    Column("handover_at", Moment, nullable=False),
+    Column("ways", Text, nullable=False),
+    CheckConstraint("units > 0", name="units"),
+    Index(None, "publication_id"),
+    Index(None, "lot_id"),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("kind", String, nullable=False),
+    Column("lot_id", ForeignKey("lots.id"), nullable=False),
+    Column("source_kind", String, nullable=False),
+    Column("source_id", String, nullable=False),
+    Column("target_kind", String, nullable=False),
+    Column("target_id", String, nullable=False),
+    Column("units", Integer, nullable=False),
+    Column("effective_at", Moment, nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+    Column("reservation_id", ForeignKey("reservations.id")),
+    Column("reason", String, nullable=False),
+    CheckConstraint("units > 0", name="units"),
+    Index(None, "lot_id"),
+    sqlite_autoincrement=True,  # a number once given is never given again
+)
+
+outcomes = Table(
+    "outcomes",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("reservation_id", ForeignKey("reservations.id"), nullable=False),
+    Column("kind", String, nullable=False),
+    Column("units", Integer),
+    Column("to_site_id", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("noted_at", DateTime, nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+)
+
+APPEND_ONLY = ("imports", "listings", "publications", "reservations", "entries", "outcomes")
+"""Tables in which rows are only ever added; the first migration guards them by triggers."""
