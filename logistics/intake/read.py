@@ -1,0 +1,87 @@
+"""Reading a week folder, step by step: bytes, grids, rows, checks, nouns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from types import MappingProxyType
+
+from logistics.intake.build import build_problem
+from logistics.intake.check_goods import lots_make_sense
+from logistics.intake.check_people import households_fit, legs_are_distinct, pins_say_something
+from logistics.intake.check_places import kinds_fit, points_exist, stock_is_kept
+from logistics.intake.check_times import dates_in_week, history_is_past, openings_last, shifts_apart
+from logistics.intake.references import check_references
+from logistics.intake.report import Language, Report
+from logistics.intake.rows import TRAVEL
+from logistics.intake.settings import read_settings
+from logistics.intake.sources import Sources, read_sources
+from logistics.intake.tables import read_grids
+from logistics.intake.validate import validate
+from logistics.intake.week_tables import WeekTables, check_tables
+from logistics.model.errors import Finding, OsusowakeError, errors_in
+from logistics.model.problem import Leg, Travel, WeekProblem
+
+CHECKS: tuple[Callable[[WeekTables, Report], None], ...] = (
+    check_references,
+    points_exist,
+    kinds_fit,
+    stock_is_kept,
+    openings_last,
+    dates_in_week,
+    shifts_apart,
+    history_is_past,
+    lots_make_sense,
+    households_fit,
+    pins_say_something,
+    legs_are_distinct,
+)
+
+
+class TravelUnreadable(OsusowakeError):
+    """A travel file has mistakes; the text lists the first of them."""
+
+
+def read_week(folder: Path, language: Language = "en") -> tuple[WeekProblem | None, list[Finding]]:
+    """Read a week folder, all or nothing.
+
+    The problem is `None` exactly when a finding is an error; warnings may come with a problem.
+    Findings are in order of file, row and column, their texts in the language asked for.
+    """
+    report = Report(language)
+    folder = Path(folder)
+    if not folder.is_dir():
+        report.add("no_folder", folder.name)
+        return None, report.findings
+    sources = read_sources(folder, report)
+    settings = read_settings(sources, report)
+    week = check_tables(settings, read_grids(sources, report), report)
+    for check in CHECKS:
+        check(week, report)
+    findings = report.in_order()
+    if settings is None or errors_in(findings):
+        return None, findings
+    return build_problem(week, settings, sources.digest), findings
+
+
+def read_travel(path: Path) -> Travel:
+    """Legs of a travel file, for a judge that has no travel engine.
+
+    Raises:
+        TravelUnreadable: if the file is missing or any row is wrong.
+    """
+    report = Report()
+    name = f"{TRAVEL.name}.csv"
+    try:
+        content = Path(path).read_bytes()
+    except OSError as problem:
+        raise TravelUnreadable(f"{Path(path).name}: the file cannot be opened") from problem
+    grid = read_grids(Sources({name: content}), report)[TRAVEL.name]
+    rows = validate(grid, TRAVEL, report).rows
+    legs = {(row.from_id, row.to_id): Leg(row.metres, row.seconds) for row in rows}
+    if len(legs) < len(rows) and not report.has_errors:
+        raise TravelUnreadable(f"{Path(path).name}: the same leg is given more than once")
+    if report.has_errors:
+        shown = "\n".join(finding.text() for finding in errors_in(report.findings)[:10])
+        raise TravelUnreadable(shown)
+    return MappingProxyType(legs)
