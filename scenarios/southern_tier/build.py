@@ -16,7 +16,7 @@ from pathlib import Path
 from random import Random
 
 from scenarios.ground import Point, crow_km
-from scenarios.tables import read_rows, write_rows, write_week
+from scenarios.tables import read_rows, write_week
 
 HERE = Path(__file__).parent
 SEED = 0
@@ -31,22 +31,17 @@ SWEEP_FROM_RAD = -pi / 2
 UNIT_G = 10_000
 """One client's share of a visit."""
 TRUCKS = 4
-TRUCK_KG = 6_000
+TRUCK_KG = 7_000
 SHIFT = {"start": "07:00", "end": "17:00"}
 LONG_VISIT_FROM = 100
 """From this mean demand a visit takes 45 minutes, below it 30."""
-
-DEMAND = ("household_id", "name", "city", "visits_2019", "mean_demand", "stdev_demand")
 
 Row = Mapping[str, str]
 
 
 def build(folder: Path, seed: int = SEED) -> None:
-    """Write the week folder and, beside the week's files, `demand.csv` for experiments."""
-    pantries = [
-        {**row, "household_id": f"M{number:02d}"}
-        for number, row in enumerate(read_rows(HERE / "facts" / "mobile_pantries.csv"), start=1)
-    ]
+    """Write the week folder from `demand.csv`, the table of real sites."""
+    pantries = read_rows(HERE / "demand.csv")
     wanted = demands(pantries, seed)
     supply = sum(demands(pantries, SEED).values())
     days = visit_days(pantries)
@@ -74,7 +69,6 @@ def build(folder: Path, seed: int = SEED) -> None:
             "history": [],
         },
     )
-    write_rows(folder / "demand.csv", DEMAND, pantries)
 
 
 def demands(pantries: Sequence[Row], seed: int) -> dict[str, int]:
