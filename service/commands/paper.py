@@ -1,0 +1,62 @@
+"""The verb `sheets`: a verified plan on paper."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from logistics.model.errors import Finding
+from logistics.model.plan_json import plan_from_text
+from service.commands.common import (
+    FILE,
+    FOLDER,
+    OUT,
+    json_option,
+    print_json,
+    stop_with,
+    week_or_stop,
+)
+
+
+@click.command()
+@click.argument("folder", type=FOLDER)
+@click.argument("plan_file", metavar="PLAN.json", type=FILE)
+@click.option("--out", type=OUT, required=True, help="where the files go")
+@click.option(
+    "--lang",
+    type=click.Choice(("ja", "en", "both")),
+    default="both",
+    show_default=True,
+    help="language of the sheets",
+)
+@json_option
+def sheets(folder: Path, plan_file: Path, out: Path, lang: str, as_json: bool) -> None:
+    """Write pick lists, driver sheets, satellite sheets and maps for a planned week.
+
+    PDF and XLSX for each hub and day, vehicle and day, and session; maps as PNG, SVG and PDF.
+    FOLDER may hold boundary.geojson (for the maps) and contacts.csv (for the driver sheets only).
+    """
+    from logistics.reports import LANGUAGES, write_sheets
+
+    problem, _ = week_or_stop(folder, as_json)
+    plan = plan_from_text(plan_file.read_bytes(), problem.week_start)
+    if plan.problem_digest != problem.digest:
+        stop_with([_moved(folder, plan_file)], as_json)
+    languages = LANGUAGES if lang == "both" else (lang,)
+    files = write_sheets(problem, plan, folder, out, languages)
+    if as_json:
+        print_json({"ok": True, "files": [str(file) for file in files]})
+        return
+    pages = sum(file.suffix == ".pdf" for file in files)
+    click.echo(f"{len(files)} files in {out}, {pages} of them PDF to print")
+
+
+def _moved(folder: Path, plan_file: Path) -> Finding:
+    """Paper of an old plan sends people to the wrong doors, so it is not printed."""
+    return Finding(
+        code="plan_outdated",
+        message=f"the plan was made for other data than {folder} holds now",
+        fix=f"plan again: osusowake plan {folder} --out {plan_file.parent}",
+        file=plan_file.name,
+    )
