@@ -27,7 +27,7 @@ def packs_whole(case: Case) -> Iterator[Finding]:
     moved = [(f"Line for {line.household_id}", line.lot_id, line.units) for line in case.lines]
     moved += [
         (call.name, load.lot_id, load.units)
-        for call in case.calls()
+        for call in case.calls
         for load in (*call.stop.load, *call.stop.unload)
     ]
     for where, lot_id, units in moved:
@@ -147,7 +147,7 @@ def _matches(case: Case, carriers: dict[tuple[str, str], set[str]], pin: Pin, li
 def _carriers(case: Case) -> dict[tuple[str, str], set[str]]:
     """The vehicles that unload a lot at a place."""
     carriers: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for call in case.calls():
+    for call in case.calls:
         for load in call.stop.unload:
             carriers[call.stop.id, load.lot_id].add(call.drive.vehicle.id)
     return carriers

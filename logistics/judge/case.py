@@ -71,7 +71,8 @@ class Call:
 class Case:
     """Everything the checks look at; the mappings hold an entry only where there is something.
 
-    `lines_of`, `lines_with` and `lines_at` are the sound lines by household, lot and session;
+    `calls` are the stops of all drives in driving order; `lines_of`, `lines_with` and `lines_at`
+    are the sound lines by household, lot and session;
     `given` is meals by household before, `received` after capping at what is wanted; `visits` are
     the stops at each household; `hubs_of` the hubs to which a donor's lot was collected.
     """
@@ -81,6 +82,7 @@ class Case:
     plan: Plan
     lines: tuple[Line, ...]
     drives: tuple[Drive, ...]
+    calls: tuple[Call, ...]
     lines_of: Mapping[str, list[Line]]
     lines_with: Mapping[str, list[Line]]
     lines_at: Mapping[str, list[Line]]
@@ -91,10 +93,6 @@ class Case:
     flows: Mapping[str, Flow]
     hubs_of: Mapping[str, set[str]]
     shifts_of: Mapping[tuple[str, int], list[Shift]]
-
-    def calls(self) -> Iterator[Call]:
-        """Every stop of every drive, in driving order."""
-        return calls_of(self.drives)
 
     def taken(self, lot_id: str) -> int:
         """Units of a lot that lines hand out."""
@@ -122,6 +120,9 @@ def open_case(problem: WeekProblem, travel: Travel, plan: Plan) -> Case:
     """Index a plan for the checks, in time and memory linear in its size."""
     lines = tuple(line for line in plan.allocation.lines if is_sound(problem, line))
     drives = tuple(_drives(problem, plan))
+    calls = tuple(
+        Call(drive, index, stop) for drive in drives for index, stop in enumerate(drive.trip.stops)
+    )
     flows = {lot.id: flow for lot, flow in _flows(problem)}
     lines_of, lines_with, lines_at = _group_lines(lines)
     given = {
@@ -136,7 +137,7 @@ def open_case(problem: WeekProblem, travel: Travel, plan: Plan) -> Case:
         for household in problem.households.values()
     }
     visits: dict[str, list[Call]] = defaultdict(list)
-    for call in calls_of(drives):
+    for call in calls:
         if call.stop.kind is StopKind.HOUSEHOLD and call.stop.id in problem.households:
             visits[call.stop.id].append(call)
     return Case(
@@ -145,6 +146,7 @@ def open_case(problem: WeekProblem, travel: Travel, plan: Plan) -> Case:
         plan=plan,
         lines=lines,
         drives=drives,
+        calls=calls,
         lines_of=lines_of,
         lines_with=lines_with,
         lines_at=lines_at,
@@ -153,7 +155,7 @@ def open_case(problem: WeekProblem, travel: Travel, plan: Plan) -> Case:
         past=problem.past(),
         visits=dict(visits),
         flows=flows,
-        hubs_of=_hubs_of(problem, drives, flows),
+        hubs_of=_hubs_of(problem, calls, flows),
         shifts_of=_shifts_of(problem),
     )
 
@@ -166,13 +168,6 @@ def is_sound(problem: WeekProblem, line: Line) -> bool:
         and (line.session_id is None or line.session_id in problem.sessions)
         and line.units >= 1
     )
-
-
-def calls_of(drives: Iterable[Drive]) -> Iterator[Call]:
-    """The stops of drives, in order."""
-    for drive in drives:
-        for index, stop in enumerate(drive.trip.stops):
-            yield Call(drive, index, stop)
 
 
 def _group_lines(
@@ -219,10 +214,10 @@ def _flows(problem: WeekProblem) -> Iterator[tuple[Lot, Flow]]:
 
 
 def _hubs_of(
-    problem: WeekProblem, drives: Iterable[Drive], flows: Mapping[str, Flow]
+    problem: WeekProblem, calls: Iterable[Call], flows: Mapping[str, Flow]
 ) -> dict[str, set[str]]:
     hubs: dict[str, set[str]] = defaultdict(set)
-    for call in calls_of(drives):
+    for call in calls:
         for load in call.stop.load:
             lot = problem.lots[load.lot_id]
             if flows[lot.id] is Flow.COLLECTED and call.stop.id == lot.site_id:

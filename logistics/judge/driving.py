@@ -128,7 +128,7 @@ def arrivals_kept(case: Case) -> Iterator[Finding]:
 
 def services_kept(case: Case) -> Iterator[Finding]:
     """`start_early` and `service_short`: first arrive, then serve as long as it takes."""
-    for call in case.calls():
+    for call in case.calls:
         stop = call.stop
         if stop.start_s < stop.arrive_s:
             message = f"{call.name}: arrives {when(stop.arrive_s)}, starts {when(stop.start_s)}"
@@ -153,7 +153,7 @@ def _service_s(case: Case, call: Call) -> int:
 
 def receiving_kept(case: Case) -> Iterator[Finding]:
     """`receive_hours`: goods move while the site receives, except at the vehicle's own home."""
-    for call in case.calls():
+    for call in case.calls:
         stop = call.stop
         site = case.problem.sites.get(stop.id) if stop.kind is StopKind.SITE else None
         if site is None or call.drive.is_home(stop) or not (stop.load or stop.unload):

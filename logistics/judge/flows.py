@@ -20,7 +20,7 @@ Arrival = tuple[int, int, int]
 
 def loading_places_kept(case: Case) -> Iterator[Finding]:
     """`wrong_loading`: hub stock where a trip starts, everything else where the lot is."""
-    for call in case.calls():
+    for call in case.calls:
         for load in call.stop.load:
             lot = case.problem.lots[load.lot_id]
             if call.stop.kind is StopKind.SITE and not _may_load(case, call, lot):
@@ -43,7 +43,7 @@ def _may_load(case: Case, call: Call, lot: Lot) -> bool:
 def collections_kept(case: Case) -> Iterator[Finding]:
     """`bypasses_hub` and `collected_twice`: once, to the hub at which the trip ends."""
     times: dict[str, int] = defaultdict(int)
-    for call in case.calls():
+    for call in case.calls:
         for lot_id in {load.lot_id for load in call.stop.load}:
             lot = case.problem.lots[lot_id]
             if case.flows[lot_id] is not Flow.COLLECTED or call.stop.id != lot.site_id:
@@ -69,7 +69,7 @@ def _goes_to_hub(case: Case, loading: Call, lot: Lot) -> Iterator[Finding]:
 
 def goods_ready(case: Case) -> Iterator[Finding]:
     """`not_ready` and `collected_late`: not before it is ready, not after the donor's deadline."""
-    for call in case.calls():
+    for call in case.calls:
         for load in call.stop.load:
             lot = case.problem.lots[load.lot_id]
             if call.stop.id != lot.site_id:
@@ -111,7 +111,7 @@ def arrival_days_kept(case: Case) -> Iterator[Finding]:
     table proves that a shift on a later day would have made it.
     """
     arrivals: dict[tuple[str, str], list[Arrival]] = defaultdict(list)
-    for call in case.calls():
+    for call in case.calls:
         if call.stop.kind is StopKind.SITE:
             for load in call.stop.unload:
                 arrival = (call.stop.leave_s, call.drive.day, load.units)
@@ -207,7 +207,7 @@ def _in_time(case: Case, shift: Shift, storage: Storage, site: Site, by_s: int) 
 def nothing_stranded(case: Case) -> Iterator[Finding]:
     """`stranded`: what is driven to a site is handed out there or driven on, to the last unit."""
     balance: dict[tuple[str, str], int] = defaultdict(int)
-    for call in case.calls():
+    for call in case.calls:
         if call.stop.kind is not StopKind.SITE:
             continue
         for load in call.stop.load:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from fractions import Fraction
 from math import fsum
@@ -109,11 +109,11 @@ def _fate(problem: WeekProblem, lot: Lot) -> Fate:
 def fill_true(case: Case) -> Iterator[Finding]:
     """`fill_rows` and `fill_numbers`: one row per household that counts, every number right."""
     rows = case.plan.allocation.fill
-    expected = [name for name in case.problem.households if case.counts(name)]
+    expected = {name: fill_of(case, name) for name in case.problem.households if case.counts(name)}
     yield from _rows_match("fill", expected, [row.household_id for row in rows])
     for row in rows:
-        if row.household_id in case.problem.households and case.counts(row.household_id):
-            true = fill_of(case, row.household_id)
+        true = expected.get(row.household_id)
+        if true is not None:
             yield from _fields_match(
                 f"Fill of {row.household_id}", "fill_numbers", true, row, row.household_id
             )
@@ -157,7 +157,7 @@ def metrics_true(case: Case) -> Iterator[Finding]:
     yield from _fields_match("Metrics", "metrics", expected, found)
 
 
-def _rows_match(table: str, expected: Collection[str], found: list[str]) -> Iterator[Finding]:
+def _rows_match(table: str, expected: Mapping[str, object], found: list[str]) -> Iterator[Finding]:
     times = Counter(found)
     for name in expected:
         if name not in times:

@@ -47,7 +47,7 @@ def stock_kept(case: Case) -> Iterator[Finding]:
 
 def _events(case: Case) -> Iterator[tuple[str, Event]]:
     """Everything that happens to stock, with the site where it happens."""
-    for call in case.calls():
+    for call in case.calls:
         stop = call.stop
         if stop.kind is not StopKind.SITE or stop.id not in case.problem.sites:
             continue
