@@ -10,7 +10,10 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from logistics.reports.drawing import Drawing
+from logistics.reports.drawing import Drawing, text_width
+
+LABEL_PT = 8.5
+"""Size of the name of a storage class."""
 
 
 class Look(StrEnum):
@@ -142,6 +145,7 @@ def tick() -> Cell:
 def document_json(document: Document) -> dict[str, Any]:
     """The document as JSON data; every block carries its kind."""
     data = asdict(document)
+    data["label_mm"] = max(text_width(name, LABEL_PT) for name in document.labels.values())
     for page, page_data in zip(document.pages, data["pages"], strict=True):
         page_data["blocks"] = [
             {"block": type(block).__name__.lower(), **block_data}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import groupby
 
-from logistics.model.plan import Load, Plan, Route, Stop, StopKind
+from logistics.model.plan import Plan, Route, Stop, StopKind
 from logistics.model.units import MINUTE_S, Storage, clock, date_of
 from logistics.reports.blocks import (
     Beside,
@@ -89,16 +90,16 @@ def _stops(words: Words, contacts: Mapping[str, Contact], journey: Journey) -> T
     columns = (
         Column(words.say("col_stop"), 1.2, "center"),
         Column(words.say("col_time"), 2.9),
-        Column(words.say("col_place"), 4.2),
-        Column(words.say("col_what"), 7.7),
-        Column(words.say("col_done"), 2.4),
+        Column(words.say("col_place"), 5.2),
+        Column(words.say("col_what"), 7.0),
+        Column(words.say("col_done"), 2.1),
     )
     last = len(journey.trip.stops) - 1
     rows = tuple(
         (
             strong(_number(words, number, last)),
             _times(words, stop, number == last),
-            _place(words, stop, contacts.get(stop.id)),
+            _place(words, stop, contacts.get(stop.id) if 0 < number < last else None),
             _work(words, stop),
             _done(words, stop),
         )
@@ -125,29 +126,29 @@ def _times(words: Words, stop: Stop, is_end: bool) -> Cell:
 
 
 def _place(words: Words, stop: Stop, contact: Contact | None) -> Cell:
-    entries = [Entry(place_name(words, stop), look=Look.STRONG)]
-    if stop.kind is StopKind.SITE:
-        entries.append(Entry(stop.id, look=Look.MUTED))
+    name = place_name(words, stop)
+    entries = [Entry(name, detail=stop.id if name != stop.id else "", look=Look.STRONG)]
     if contact:
-        known = (contact.name, contact.address, contact.phone)
-        entries += [Entry(text) for text in known if text]
+        who = "  ".join(text for text in (contact.name, contact.phone) if text)
+        entries += [Entry(text) for text in (who, contact.address) if text]
         if contact.note:
-            entries.append(Entry(contact.note, look=Look.WARNING))
+            entries.append(Entry(contact.note, look=Look.STRONG))
     return tuple(entries)
 
 
 def _work(words: Words, stop: Stop) -> Cell:
+    """What comes off, then what goes on: per storage class a head and a line an item to tick."""
+    lots = words.problem.lots
     entries: list[Entry] = []
     for key, loads in (("unload", stop.unload), ("load", stop.load)):
-        if loads:
-            entries.append(Entry(words.say(key), look=Look.MUTED))
-            entries += [_goods(words, load) for load in in_storage_order(words.problem, loads)]
+        ordered = in_storage_order(words.problem, loads)
+        for storage, group in groupby(ordered, lambda load: lots[load.lot_id].storage):
+            entries.append(Entry(words.say(key), storage=str(storage), look=Look.MUTED))
+            entries += [
+                Entry(lots[load.lot_id].item, check=True, count=load.units, detail=load.lot_id)
+                for load in group
+            ]
     return tuple(entries) or plain(words.say("nothing_to_do"), Look.MUTED)
-
-
-def _goods(words: Words, load: Load) -> Entry:
-    lot = words.problem.lots[load.lot_id]
-    return Entry(lot.item, check=True, storage=str(lot.storage), count=load.units, detail=lot.id)
 
 
 def _done(words: Words, stop: Stop) -> Cell:

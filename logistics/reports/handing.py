@@ -28,6 +28,9 @@ from logistics.reports.itinerary import in_storage_order, journeys
 from logistics.reports.messages import Words
 from logistics.reports.picking import lot_name, storage_facts
 
+DOUBTS_MAX = 6
+"""More undeclared items than this are counted, not named: a wall of text warns nobody."""
+
 
 def satellite_sheets(plan: Plan, words: Words) -> list[Document]:
     """One document for every session, also for one to which nobody is assigned."""
@@ -48,10 +51,10 @@ def _document(plan: Plan, words: Words, session: Session) -> Document:
         subtitle=f"{words.day(session.day)}  {clock(session.open_s)}–{clock(session.close_s)}",
         blocks=(
             _facts(words, plan, session, lines, table),
+            Notice(words.say("hand_rules_title"), words.numbered("hand_rule")),
             _households(words, lines, table),
             _items(words, lines, table),
             *_unplanned(plan, words, session),
-            Notice(words.say("hand_rules_title"), words.numbered("hand_rule")),
         ),
     )
     return Document(
@@ -99,8 +102,8 @@ def _households(words: Words, lines: list[Line], table: list[Load]) -> Table:
     columns = (
         Column("", 0.7, "center"),
         Column(words.say("col_household"), 1.7),
-        Column(words.say("col_gets"), 7.6),
-        Column(words.say("col_warning"), 5.6),
+        Column(words.say("col_gets"), 8.4),
+        Column(words.say("col_warning"), 4.8),
         Column(words.say("col_signature"), 2.6),
     )
     return Table(words.say("hand_who"), columns, tuple(rows), words.say("hand_nobody"))
@@ -114,16 +117,24 @@ def _warnings(words: Words, household: Household, table: list[Load]) -> Cell:
     """What the household avoids, and what on the table contains it or may contain it."""
     if not household.avoid:
         return plain("–", Look.MUTED)
-    avoids = words.say("avoids", what=words.allergens(household.avoid))
-    entries = [Entry(avoids, look=Look.WARNING)]
+    dangers, doubts = [], []
     for lot in (words.problem.lots[load.lot_id] for load in table):
         present = household.avoid & lot.contains
-        unknown = household.avoid - lot.contains - lot.checked
-        said = [words.say("has", what=words.allergens(present))] if present else []
-        said += [words.say("unknown", what=words.allergens(unknown))] if unknown else []
-        if said:
-            why = words.say("list_separator").join(said)
-            entries.append(Entry(words.say("never", item=lot.item, why=why)))
+        if present:
+            what = words.allergens(present)
+            dangers.append(words.say("item_with", item=lot.item, what=what))
+        elif household.avoid - lot.checked:
+            doubts.append(lot.item)
+    avoids = words.say("avoids", what=words.allergens(household.avoid))
+    entries = [Entry(avoids, look=Look.WARNING)]
+    if dangers:
+        items = words.say("list_separator").join(dangers)
+        entries.append(Entry(words.say("never_contains", items=items)))
+    if len(doubts) > DOUBTS_MAX:
+        entries.append(Entry(words.say("never_unknown_many", count=len(doubts))))
+    elif doubts:
+        items = words.say("list_separator").join(doubts)
+        entries.append(Entry(words.say("never_unknown", items=items)))
     return tuple(entries)
 
 

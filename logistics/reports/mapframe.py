@@ -184,12 +184,17 @@ def _inset(boundary: Boundary, projection: Projection) -> list[Shape]:
     left, top, right, bottom = FRAME
     south_west = small.at(*projection.place((left, bottom)))
     north_east = small.at(*projection.place((right, top)))
-    box = (south_west[0], north_east[1], north_east[0], south_west[1])
+    box = (
+        max(south_west[0], INSET[0] - 1),
+        max(north_east[1], INSET[1] - 1),
+        min(north_east[0], INSET[2] + 1),
+        min(south_west[1], INSET[3] + 1),
+    )
     shapes.append(Path(_corners(box), INK, 0.6, closed=True))
     return shapes
 
 
 def _credit(boundary: Boundary, voices: Sequence[Words]) -> str:
     if boundary.credit:
-        return _both("boundary_credit_other", voices, credit=boundary.credit)
+        return voices[0].say("boundary_credit_other", credit=boundary.credit)
     return _both("boundary_credit_n03", voices) if boundary.is_n03 else ""

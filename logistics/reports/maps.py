@@ -3,13 +3,14 @@
 A map on a wall is read by everybody, so it never shows a home. Not even rounded to a grid: in a hill
 village a cell of 500 m may hold a single family. Home visits appear only as a dashed line between
 the sites before and after them, or as a dashed loop where both are the same, in a direction that
-depends on the vehicle alone; the frame is fitted to sites only, and meals are shown in classes.
+depends on the vehicle alone; the frame is fitted to sites only, and meals are shown in classes. A donor
+who is a private person gives from a home, and is treated like one.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -17,9 +18,9 @@ from math import cos, hypot, pi, sin
 from pathlib import Path as FilePath
 
 from logistics.model.places import Site
-from logistics.model.plan import Plan, StopKind, Trip
+from logistics.model.plan import Plan, Trip
 from logistics.model.problem import WeekProblem
-from logistics.model.units import SiteKind
+from logistics.model.units import Sector, SiteKind
 from logistics.reports.boundary import Boundary, read_boundary
 from logistics.reports.drawing import (
     Bounds,
@@ -116,7 +117,8 @@ def map_drawing(
 ) -> Drawing:
     """The map as shapes on A3."""
     meals = site_meals(problem, plan, day)
-    shown = [s for s in problem.sites.values() if s.kind is not SiteKind.DONOR or meals[s.id]]
+    public = public_sites(problem)
+    shown = [site for site in public.values() if site.kind is not SiteKind.DONOR or meals[site.id]]
     busy = {
         stop.id for journey in journeys(plan, day) for stop in journey.trip.stops
     } | meals.keys()
@@ -135,7 +137,7 @@ def map_drawing(
         (
             *ground(boundary, projection),
             *(shape for route in routes for shape in _drawn(route, inks)),
-            *marks,
+            *sorted(marks, key=lambda mark: -mark.size),
             *_labels(shown, marks, routes, busy),
             *furniture(problem, plan, day, boundary, projection, inks, languages),
         ),
@@ -143,15 +145,16 @@ def map_drawing(
 
 
 def _labels(shown: list[Site], marks: list[Mark], routes: list[Way], busy: set[str]) -> list[Label]:
-    """Names of sites, the large ones first, then each vehicle's name on its longest way."""
-    order = sorted(zip(shown, marks, strict=True), key=lambda pair: -pair[1].size)
+    """Names of hubs and satellites, of the others, and each vehicle's name on its longest way."""
     wishes = [
-        Wish(mark.at, mark.size / 2, site.name, 14 if site.id in busy else 10, site.id in busy)
-        for site, mark in order
+        Wish(mark.at, mark.size / 2, site.name, 11 if small else 14, bold=not small)
+        for site, mark in zip(shown, marks, strict=True)
+        for small in [site.kind is SiteKind.DONOR or site.id not in busy]
     ]
+    wishes.sort(key=lambda wish: not wish.bold)
     longest = {way.vehicle_id: way for way in sorted(routes, key=lambda way: way.length)}
     wishes += [
-        Wish(way.points[len(way.points) // 2], 2.5, way.vehicle_id, 12, bold=True)
+        Wish(way.points[len(way.points) // 2], 2.5, way.vehicle_id, 11, bold=True)
         for way in longest.values()
     ]
     trail = [point for way in routes for point in way.points]
@@ -182,10 +185,16 @@ def site_meals(problem: WeekProblem, plan: Plan, day: int | None) -> Counter[str
     return Counter({site_id: -int(-meals // 1) for site_id, meals in exact.items()})
 
 
-def site_legs(trip: Trip) -> list[Leg]:
-    """The trip as ways between sites; homes only leave a trace that says: there were some."""
+def public_sites(problem: WeekProblem) -> dict[str, Site]:
+    """Sites that may be shown: all but those of private persons."""
+    private = {org.id for org in problem.organisations.values() if org.sector is Sector.INDIVIDUAL}
+    return {site.id: site for site in problem.sites.values() if site.org_id not in private}
+
+
+def site_legs(trip: Trip, public: Container[str]) -> list[Leg]:
+    """The trip as ways between public sites; homes only leave a trace: there were some."""
     stops = trip.stops
-    sites = [index for index, stop in enumerate(stops) if stop.kind is StopKind.SITE]
+    sites = [index for index, stop in enumerate(stops) if stop.id in public]
     return [Leg(stops[i].id, stops[j].id, j - i > 1) for i, j in pairwise(sites)]
 
 
@@ -194,8 +203,7 @@ def _routes(plan: Plan, day: int | None, at: Mapping[str, Point], vehicles: list
     legs = dict.fromkeys(
         (journey.route.vehicle_id, leg)
         for journey in journeys(plan, day)
-        for leg in site_legs(journey.trip)
-        if leg.start_id in at and leg.end_id in at
+        for leg in site_legs(journey.trip, at)
     )
     ways = []
     for vehicle_id, leg in legs:
