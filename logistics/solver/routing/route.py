@@ -7,13 +7,16 @@ from typing import Protocol
 
 from logistics.model.plan import Stage, Status
 from logistics.model.problem import Travel, WeekProblem
-from logistics.solver.routing import insertion
+from logistics.solver.routing import exact, guided, insertion
 from logistics.solver.routing.bound import lower_bound
 from logistics.solver.routing.day import day_of_jobs
 from logistics.solver.routing.explain import dropped_jobs, undriveable
 from logistics.solver.routing.problem import DayJobs, DayResult
 from logistics.solver.routing.schedule import Clock, Timetable
 from logistics.solver.routing.stops import routes_of
+
+SMALL_SHARE = 0.2
+"""Share of the time of a small day that is spent on a good plan before the proof."""
 
 
 class RoutingEngine(Protocol):
@@ -22,6 +25,14 @@ class RoutingEngine(Protocol):
     def __call__(self, clock: Clock, table: Timetable, seconds: float, seed: int) -> Timetable:
         """The best timetable found within the time, at worst the one given."""
         ...
+
+
+TURNS: tuple[tuple[RoutingEngine, float], ...] = (
+    (guided.improve, 0.5),
+    (insertion.improve, 0.4),
+    (guided.improve, 1.0),
+)
+"""Engines in turn, each with its share of the time that is left."""
 
 
 def route_day(
@@ -46,7 +57,7 @@ def route_day(
     table = insertion.first_plan(clock)
     bound = lower_bound(day, set(reasons))
     if bound < table.cost:
-        table = insertion.improve(clock, table, seconds, seed)
+        table, bound = _search(clock, table, bound, began + seconds, seed)
     return DayResult(
         routes=routes_of(clock, table),
         dropped=dropped_jobs(day, table, reasons),
@@ -59,3 +70,21 @@ def route_day(
             runtime_s=time.monotonic() - began,
         ),
     )
+
+
+def _search(
+    clock: Clock, table: Timetable, bound: int, ends_at: float, seed: int
+) -> tuple[Timetable, int]:
+    """A better plan and a better bound: proof for small days, engines in turn for others."""
+    if exact.is_small(clock.day):
+        table = insertion.improve(clock, table, SMALL_SHARE * _left(ends_at), seed)
+        table, bound = exact.prove(clock, table, bound, _left(ends_at), seed)
+        if bound == table.cost:
+            return table, bound
+    for engine, share in TURNS:
+        table = engine(clock, table, share * _left(ends_at), seed)
+    return table, bound
+
+
+def _left(ends_at: float) -> float:
+    return max(0.0, ends_at - time.monotonic())

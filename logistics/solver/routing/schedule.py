@@ -349,3 +349,14 @@ def _latest_start(frame: Frame, end_s: int) -> int:
         for b, moment_s in late:
             cap[b] = min(cap[b], moment_s)
     return cap[0]
+
+
+def one_stop(day: Day, p: int, q: int) -> bool:
+    """Whether one call straight after another is made at the same stop, docked once."""
+    a, b = day.points[p].call, day.points[q].call
+    return (
+        p != q
+        and a.kind is b.kind is StopKind.SITE
+        and a.place_id == b.place_id
+        and max(a.open_s, b.open_s) <= min(a.latest_start_s, b.latest_start_s)
+    )
