@@ -16,6 +16,7 @@ from logistics.intake.rows import (
     ShiftRow,
     SiteRow,
     StorageRow,
+    TravelRow,
     VehicleRow,
 )
 from logistics.intake.settings import Settings, policy_of, travel_of
@@ -37,6 +38,7 @@ def build_problem(week: WeekTables, settings: Settings, digest: str) -> WeekProb
     start = settings.week_start
     sites = _by_id(_site(row) for row in week.sites.rows)
     households = _by_id(_household(row, start) for row in week.households.rows)
+    points = sites.keys() | households.keys()
     return WeekProblem(
         name=settings.name,
         week_start=start,
@@ -58,7 +60,9 @@ def build_problem(week: WeekTables, settings: Settings, digest: str) -> WeekProb
         history=_history(week),
         policy=policy_of(settings),
         travel=travel_of(settings),
-        legs=_legs(week, sites.keys() | households.keys()),
+        legs=legs_of(
+            row for row in week.travel.rows if row.from_id in points and row.to_id in points
+        ),
         pins=_pins(week),
         runs=tuple(
             HotMealRun(run.run_id, day_number(start, run.date), run.site_id, run.meals)
@@ -195,14 +199,11 @@ def _history(week: WeekTables) -> tuple[HistoryWeek, ...]:
     )
 
 
-def _legs(week: WeekTables, points: frozenset[str] | set[str]) -> Travel:
-    """Given legs between places of this week."""
+def legs_of(rows: Iterable[TravelRow]) -> Travel:
+    """Legs by pair of points."""
+    ordered = sorted(rows, key=lambda row: (row.from_id, row.to_id))
     return MappingProxyType(
-        {
-            (row.from_id, row.to_id): Leg(row.metres, row.seconds)
-            for row in sorted(week.travel.rows, key=lambda row: (row.from_id, row.to_id))
-            if row.from_id in points and row.to_id in points
-        }
+        {(row.from_id, row.to_id): Leg(row.metres, row.seconds) for row in ordered}
     )
 
 

@@ -64,7 +64,7 @@ def text(value: object) -> str:
 def identifier(value: object) -> str:
     """An identifier in compatibility form: `Ｈ０１` is `H01`."""
     found = plain(text(value))
-    if _SEPARATOR.search(found) or len(found) > 64:
+    if not found or _SEPARATOR.search(found) or len(found) > 64:
         raise reject("bad_id")
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from logistics.intake.report import Report
-from logistics.intake.rows import HouseholdRow
+from logistics.intake.rows import HouseholdRow, TravelRow
 from logistics.intake.validate import Checked, report_blank
 from logistics.intake.week_tables import WeekTables
 from logistics.model.units import Channel, PinKind
@@ -50,13 +50,18 @@ def pins_say_something(week: WeekTables, report: Report) -> None:
 
 def legs_are_distinct(week: WeekTables, report: Report) -> None:
     """Each pair of points has one leg."""
+    repeated_legs(week.travel, report)
+
+
+def repeated_legs(travel: Checked[TravelRow], report: Report) -> None:
+    """Name each leg that an earlier row has given already."""
     first: dict[tuple[str, str], int] = {}
-    for row in week.travel.rows:
+    for row in travel.rows:
         known = first.setdefault((row.from_id, row.to_id), row.row)
         if known != row.row:
             report.add(
                 "duplicate_row",
-                week.travel.file,
+                travel.file,
                 row.row,
                 "from_id",
                 row.from_id,

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from types import MappingProxyType
 
-from logistics.intake.build import build_problem
+from logistics.intake.build import build_problem, legs_of
 from logistics.intake.check_goods import lots_make_sense
-from logistics.intake.check_people import households_fit, legs_are_distinct, pins_say_something
+from logistics.intake.check_people import (
+    households_fit,
+    legs_are_distinct,
+    pins_say_something,
+    repeated_legs,
+)
 from logistics.intake.check_places import kinds_fit, points_exist, stock_is_kept
 from logistics.intake.check_times import dates_in_week, history_is_past, openings_last, shifts_apart
 from logistics.intake.references import check_references
 from logistics.intake.report import Language, Report
 from logistics.intake.rows import TRAVEL
 from logistics.intake.settings import read_settings
-from logistics.intake.sources import Sources, read_sources
-from logistics.intake.tables import read_grids
+from logistics.intake.sources import read_sources
+from logistics.intake.tables import csv_grid, read_grids
 from logistics.intake.validate import validate
 from logistics.intake.week_tables import WeekTables, check_tables
 from logistics.model.errors import Finding, OsusowakeError, errors_in
-from logistics.model.problem import Leg, Travel, WeekProblem
+from logistics.model.problem import Travel, WeekProblem
 
 CHECKS: tuple[Callable[[WeekTables, Report], None], ...] = (
     check_references,
@@ -70,18 +74,15 @@ def read_travel(path: Path) -> Travel:
     Raises:
         TravelUnreadable: if the file is missing or any row is wrong.
     """
+    path = Path(path)
     report = Report()
-    name = f"{TRAVEL.name}.csv"
     try:
-        content = Path(path).read_bytes()
+        content = path.read_bytes()
     except OSError as problem:
-        raise TravelUnreadable(f"{Path(path).name}: the file cannot be opened") from problem
-    grid = read_grids(Sources({name: content}), report)[TRAVEL.name]
-    rows = validate(grid, TRAVEL, report).rows
-    legs = {(row.from_id, row.to_id): Leg(row.metres, row.seconds) for row in rows}
-    if len(legs) < len(rows) and not report.has_errors:
-        raise TravelUnreadable(f"{Path(path).name}: the same leg is given more than once")
+        raise TravelUnreadable(f"{path.name}: the file cannot be opened") from problem
+    travel = validate(csv_grid(path.name, content, report), TRAVEL, report)
+    repeated_legs(travel, report)
     if report.has_errors:
-        shown = "\n".join(finding.text() for finding in errors_in(report.findings)[:10])
-        raise TravelUnreadable(shown)
-    return MappingProxyType(legs)
+        shown = (finding.text() for finding in errors_in(report.findings)[:10])
+        raise TravelUnreadable("\n".join(shown))
+    return legs_of(travel.rows)

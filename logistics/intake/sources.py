@@ -67,7 +67,9 @@ def read_sources(folder: Path, report: Report) -> Sources:
             if path.suffix.lower() in _SUFFIXES and not _is_expected_elsewhere(name):
                 report.add("unknown_file", path.name)
         elif name in contents:
-            report.add("two_sources", name, sources=f"{name}, {path.name}")
+            del contents[name]
+            refused.add(name)
+            report.add("two_sources", path.name, sources=f"{name}, {path.name}")
         else:
             try:
                 contents[name] = path.read_bytes()

@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from itertools import islice
 from typing import Any
 
 from logistics.intake.report import Report
@@ -21,6 +22,9 @@ from logistics.intake.vocabulary import fold, headings, sheets
 
 _UNPACKED_MAX = 500_000_000
 """Bytes; a workbook of 10^6 rows unpacks to about a tenth of this."""
+
+_ROWS_MAX = 1_048_576
+"""Rows that a sheet can have."""
 
 Cells = list[str]
 
@@ -60,7 +64,7 @@ def read_grids(sources: Sources, report: Report) -> dict[str, Grid | None]:
         elif kind == "xlsx":
             found[table].append(_only_sheet(table, name, content, report))
         elif kind == "csv":
-            found[table].append(_csv_grid(name, content, report))
+            found[table].append(csv_grid(name, content, report))
     whole_book_lost = WORKBOOK in sources.refused or _is_broken(sources, report)
     grids: dict[str, Grid | None] = {}
     for table, given in found.items():
@@ -80,7 +84,8 @@ def _is_broken(sources: Sources, report: Report) -> bool:
     )
 
 
-def _csv_grid(file: str, content: bytes, report: Report) -> Grid | None:
+def csv_grid(file: str, content: bytes, report: Report) -> Grid | None:
+    """Rows of a CSV file (commas, or tabs where the heading has no comma); `None` with a finding."""
     text = decode(content, file, report)
     if text is None:
         return None
@@ -146,8 +151,9 @@ def _sheets_of(content: bytes) -> dict[str, list[Cells]]:
         grids: dict[str, list[Cells]] = {}
         for sheet in book.worksheets:
             sheet.reset_dimensions()
-            rows = [[_cell_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
-            grids[sheet.title] = _squared(rows)
+            # A damaged row number would make openpyxl fill the gap before it without end.
+            given = islice(sheet.iter_rows(values_only=True), _ROWS_MAX)
+            grids[sheet.title] = _squared([[_cell_text(cell) for cell in row] for row in given])
         book.close()
     return grids
 

@@ -21,9 +21,10 @@ R = TypeVar("R", bound=Row)
 class Checked(Generic[R]):
     """A table after validation.
 
-    `rows` are the good ones. `ids` are the identifiers of all rows, good or bad, so that a bad row
-    does not make every reference to it wrong as well. `settles` says that every identifier could be
-    read: only then does a missing one prove a reference wrong.
+    `rows` are the good ones, of those with the same identifier only the first. `ids` are the
+    identifiers of all rows, good or bad, so that a bad row does not make every reference to it
+    wrong as well. `settles` says that every identifier could be read: only then does a missing one
+    prove a reference wrong.
     """
 
     file: str
@@ -55,7 +56,7 @@ def report_blank(
 ) -> None:
     """Say that a row needs a cell that is blank; a column that is not there at all is said once."""
     if checked.has(column):
-        report.add(code, checked.file, row, column, **words)
+        report.add(code, checked.file, row, column, "", **words)
     else:
         report.missing_column(checked.file, column)
 
@@ -72,8 +73,9 @@ def validate(grid: Grid | None, spec: Spec[R], report: Report) -> Checked[R]:
     rows = tuple(_good_rows(table, spec, report))
     if not spec.key:
         return Checked(grid.file, rows, table=table)
-    ids, settles = _identifiers(table, spec.key, report)
-    return Checked(grid.file, rows, ids, settles, table)
+    first, settles = _identifiers(table, spec.key, report)
+    distinct = tuple(row for row in rows if first[getattr(row, spec.key)] == row.row)
+    return Checked(grid.file, distinct, frozenset(first), settles, table)
 
 
 def _need_place(table: Table, report: Report) -> None:
@@ -110,10 +112,10 @@ def reasons(problem: ValidationError) -> Iterator[tuple[str, str, str, dict[str,
         yield code, column, value if isinstance(value, str) else "", words
 
 
-def _identifiers(table: Table, key: str, report: Report) -> tuple[frozenset[str], bool]:
-    """Identifiers of all rows, and whether all could be read; a repeated one is a finding."""
+def _identifiers(table: Table, key: str, report: Report) -> tuple[dict[str, int], bool]:
+    """First row of each identifier, and whether all could be read; a repeated one is a finding."""
     if key not in table.columns:
-        return frozenset(), False
+        return {}, False
     first: dict[str, int] = {}
     settles = True
     place = table.columns[key]
@@ -129,4 +131,4 @@ def _identifiers(table: Table, key: str, report: Report) -> tuple[frozenset[str]
             report.add("duplicate_id", table.file, number, key, name, first=first[name])
         else:
             first[name] = number
-    return frozenset(first), settles
+    return first, settles
