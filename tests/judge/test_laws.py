@@ -63,9 +63,9 @@ NUMBERS = [path for path, value in NODES if _is_number(value) and path[-1] not i
 TABLES = {"lines", "fill", "levels", "unmet", "leftover", "trips", "load", "unload"}
 NAMES = ["A", "D", "E", "RICE", "GREENS", "V1", "V2", "S1", "FARM", "HUB", "VAN", "X", "", "site"]
 VALUES = st.one_of(
-    st.integers(),
+    st.integers(-(10**18), 10**18),
     st.integers(-3, 20),
-    st.sampled_from([10**3000, -(10**3000), 86_400, 172_800]),
+    st.sampled_from([10**300, -(10**300), 86_400, 172_800]),
     st.floats(),
     st.sampled_from(NAMES),
     st.sampled_from(["2026-04-07", "2026-04-09", "9999-12-31", "0001-01-01"]),
@@ -110,7 +110,7 @@ def test_dropped_and_doubled_items_are_found(paths: list[Path], doubled: bool) -
 @settings(max_examples=300, deadline=None)
 @given(
     st.sampled_from(NUMBERS),
-    st.one_of(st.integers(-5, 5), st.integers(), st.integers(-(10**9), 10**9)).filter(bool),
+    st.one_of(st.integers(-5, 5), st.integers(-(10**18), 10**18)).filter(bool),
 )
 def test_any_changed_number_is_found(path: Path, delta: int) -> None:
     assert _is_noticed(path, delta)
