@@ -52,36 +52,30 @@ class Table:
 
 def read_grids(sources: Sources, report: Report) -> dict[str, Grid | None]:
     """Grids by table; `None` where a table is given but cannot be read (a finding says why)."""
-    found: dict[str, list[Grid | None]] = {table: [] for table in TABLES}
-    for name in sorted(sources.refused):
-        if name.partition(".")[0] in found:
-            found[name.partition(".")[0]].append(None)
-    for name, content in sources.contents.items():
-        table, _, kind = name.partition(".")
-        if name == WORKBOOK:
-            for title, grid in _week_book(content, report).items():
-                found[title].append(grid)
-        elif kind == "xlsx":
-            found[table].append(_only_sheet(table, name, content, report))
-        elif kind == "csv":
-            found[table].append(csv_grid(name, content, report))
-    whole_book_lost = WORKBOOK in sources.refused or _is_broken(sources, report)
+    book = _week_book(sources, report)
     grids: dict[str, Grid | None] = {}
-    for table, given in found.items():
+    for table in TABLES:
+        given = _grids_of(table, sources, report)
+        if book is not None and table in book:
+            given.append(book[table])
         if len(given) > 1:
             files = [grid.file for grid in given if grid] or [table]
             report.add("two_sources", files[-1], sources=", ".join(files))
             grids[table] = None
-        elif given or whole_book_lost:
+        elif given or book is None:  # a lost workbook may have held any table
             grids[table] = given[0] if given else None
     return grids
 
 
-def _is_broken(sources: Sources, report: Report) -> bool:
-    """Whether the week's workbook is there but could not be read."""
-    return WORKBOOK in sources.contents and any(
-        finding.is_error and finding.file == WORKBOOK for finding in report.findings
-    )
+def _grids_of(table: str, sources: Sources, report: Report) -> list[Grid | None]:
+    """What `table.csv` and `table.xlsx` give, as far as they are there."""
+    given: list[Grid | None] = []
+    for name, read in ((f"{table}.csv", csv_grid), (f"{table}.xlsx", _book_grid)):
+        if name in sources.contents:
+            given.append(read(name, sources.contents[name], report))
+        elif name in sources.refused:
+            given.append(None)
+    return given
 
 
 def csv_grid(file: str, content: bytes, report: Report) -> Grid | None:
@@ -101,25 +95,35 @@ def csv_grid(file: str, content: bytes, report: Report) -> Grid | None:
     return Grid(file, rows)
 
 
-def _week_book(content: bytes, report: Report) -> dict[str, Grid]:
-    """Sheets of `week.xlsx` by table."""
+def _week_book(sources: Sources, report: Report) -> dict[str, Grid] | None:
+    """Sheets of `week.xlsx` by table, none if there is no such file; `None` if it is not readable."""
+    if WORKBOOK in sources.refused:
+        return None
+    if WORKBOOK not in sources.contents:
+        return {}
+    book = _book(WORKBOOK, sources.contents[WORKBOOK], report)
+    if book is None:
+        return None
     grids: dict[str, Grid] = {}
-    for title, rows in (_book(WORKBOOK, content, report) or {}).items():
+    for title, rows in book.items():
+        file = f"{WORKBOOK}:{title}"
         table = sheets().get(fold(title))
-        if table in grids:
-            report.add("two_sources", table, sources=f"{grids[table].file}, {WORKBOOK}:{title}")
-        elif table:
-            grids[table] = Grid(f"{WORKBOOK}:{title}", rows)
-        elif rows and fold(title) not in ELSEWHERE:
-            report.add("unknown_sheet", WORKBOOK, sheet=title)
+        if table is None:
+            if rows and fold(title) not in ELSEWHERE:
+                report.add("unknown_sheet", WORKBOOK, sheet=title)
+        elif table in grids:
+            report.add("two_sources", file, sources=f"{grids[table].file}, {file}")
+        else:
+            grids[table] = Grid(file, rows)
     return grids
 
 
-def _only_sheet(table: str, file: str, content: bytes, report: Report) -> Grid | None:
-    """The sheet of a workbook that is named like its table, else the first."""
+def _book_grid(file: str, content: bytes, report: Report) -> Grid | None:
+    """The sheet of a table's own workbook that is named like the table, else the first."""
     book = _book(file, content, report)
     if book is None:
         return None
+    table = file.removesuffix(".xlsx")
     named = [title for title in book if sheets().get(fold(title)) == table]
     chosen = named[0] if named else next(iter(book), None)
     for title, rows in book.items():
