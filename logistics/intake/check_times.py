@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from itertools import groupby
 
 from logistics.intake.report import Report
@@ -68,33 +68,10 @@ def dates_in_week(week: WeekTables, report: Report) -> None:
     if first is None:
         return
     last = first + timedelta(days=WEEK_DAYS - 1)
-    for file, row, column, day in _dates(week):
-        if not first <= day <= last:
-            report.add(
-                "date_outside_week", file, row, column, day.isoformat(), first=first, last=last
-            )
-    end = datetime.combine(last + timedelta(days=1), time())
-    for lot in week.lots.rows:
-        late = [
-            (column, moment)
-            for column, moment in (("made_on", lot.made_on), ("ready_at", lot.ready_at))
-            if moment is not None and _moment(moment) >= end
-        ]
-        for column, moment in late:
-            report.add(
-                "date_outside_week",
-                week.lots.file,
-                lot.row,
-                column,
-                moment.isoformat(),
-                first=first,
-                last=last,
-            )
-
-
-def _moment(day: date) -> datetime:
-    """A date as its first moment; a moment as it is."""
-    return day if isinstance(day, datetime) else datetime.combine(day, time())
+    outside = [found for found in _dates(week) if not first <= found[3] <= last]
+    too_late = [found for found in _goods_dates(week) if found[3] > last]
+    for file, row, column, day in outside + too_late:
+        report.add("date_outside_week", file, row, column, day.isoformat(), first=first, last=last)
 
 
 def _dates(week: WeekTables) -> Iterator[tuple[str, int | None, str, date]]:
@@ -110,6 +87,15 @@ def _dates(week: WeekTables) -> Iterator[tuple[str, int | None, str, date]]:
             yield week.households.file, home.row, "date", home.date
     for at, run in enumerate(week.settings.runs if week.settings else ()):
         yield SETTINGS, None, f"runs.{at}.date", run.date
+
+
+def _goods_dates(week: WeekTables) -> Iterator[tuple[str, int | None, str, date]]:
+    """File, row, column and date of goods, which may lie before the week but not after it."""
+    for lot in week.lots.rows:
+        if lot.made_on is not None:
+            yield week.lots.file, lot.row, "made_on", lot.made_on
+        if lot.ready_at is not None:
+            yield week.lots.file, lot.row, "ready_at", lot.ready_at.date()
 
 
 def shifts_apart(week: WeekTables, report: Report) -> None:
