@@ -6,7 +6,7 @@ plan gives the same stock at every place and time.
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -81,7 +81,15 @@ def passages(problem: WeekProblem, plan: Plan) -> dict[tuple[str, Handout], tupl
             given[move.lot_id, move.handout] += taken
         else:
             stock[move.lot_id, move.target].extend(taken)
-    return {key: tuple(ways) for key, ways in given.items()}
+    return {key: _merged(ways) for key, ways in given.items()}
+
+
+def _merged(ways: list[Passage]) -> tuple[Passage, ...]:
+    """Ways in their order of arrival, equal ways as one."""
+    units: Counter[tuple[Haul, ...]] = Counter()
+    for way in ways:
+        units[way.hauls] += way.units
+    return tuple(Passage(n, hauls) for hauls, n in units.items())
 
 
 def _handouts(problem: WeekProblem, plan: Plan) -> Iterator[_Move]:

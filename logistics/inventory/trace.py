@@ -1,11 +1,13 @@
 """Where a lot went and where it came from: a walk over its entries, in both directions.
 
-Units of a lot are alike, so the walk goes by account: whoever got units from a place may have got
-any that were there. For a recall that is the right side to err on.
+Units of a lot are alike, so whoever got units from a place may have got any that had come there by
+then: the walk goes over the states of accounts, a new one with each unit that arrives. For a recall
+that is the right side to err on.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
@@ -30,6 +32,10 @@ WORDS: Mapping[Kind, tuple[str, str]] = MappingProxyType(
     }
 )
 """Each kind of entry in Japanese and English."""
+
+
+_Node = tuple[Account, int]
+"""An account after so many arrivals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +69,22 @@ def trace(entries: Iterable[Entry], lot_id: str) -> Trace:
     posted = sorted((e for e in own if not e.kind.is_pending), key=attrgetter("effective_at"))
     if not posted:
         raise NotFound(f"Lot {lot_id}: the book has no entry of it")
-    graph: nx.MultiDiGraph[Account] = nx.MultiDiGraph()
+    graph: nx.MultiDiGraph[_Node] = nx.MultiDiGraph()
+    state: Counter[Account] = Counter()
     for number, entry in enumerate(posted):
-        graph.add_edge(entry.source, entry.target, key=number)
+        before, here = state[entry.target], state[entry.source]
+        state[entry.target] += 1
+        reached = (entry.target, before + 1)
+        graph.add_edge((entry.target, before), reached)
+        graph.add_edge((entry.source, here), reached, step=number)
     balance = fold(own)
     back = []
     for (_, account), units in sorted(balance.units.items()):
         if units > 0:
-            steps = sorted(key for *_, key, _ in nx.edge_bfs(graph, account, "reverse"))
+            end = (account, state[account])
+            behind = nx.ancestors(graph, end) | {end}
+            moves: Iterable[tuple[_Node, _Node, int | None]] = graph.in_edges(behind, data="step")
+            steps = sorted(step for _, _, step in moves if step is not None)
             back.append(Ending(account, units, tuple(posted[step] for step in steps)))
     return Trace(lot_id, tuple(posted), tuple(back), balance.open)
 

@@ -1,0 +1,271 @@
+"""The verbs of the stock book: init, import, publish, record, stock, trace."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from logistics import store
+from logistics.inventory import (
+    Account,
+    BookDiffers,
+    Ending,
+    Entry,
+    Trace,
+    account_text,
+    outcomes_from_bytes,
+    step_text,
+)
+from logistics.inventory.trace import WORDS
+from logistics.model.errors import Finding, NotFound, PlanRefused, errors_in
+from logistics.model.plan import Plan
+from logistics.model.problem import Travel, WeekProblem
+from service.commands.common import (
+    FILE,
+    FOLDER,
+    json_option,
+    print_findings,
+    print_json,
+    stop_with,
+    week_or_stop,
+)
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def db_option(command: F) -> F:
+    """The option `--db`: where the book is kept."""
+    return click.option(
+        "--db",
+        "url",
+        envvar="OSUSOWAKE_DB",
+        default="sqlite:///osusowake.db",
+        show_default=True,
+        show_envvar=True,
+        help="where the book is kept: sqlite:///PATH",
+    )(command)
+
+
+@click.command()
+@db_option
+@json_option
+def init(url: str, as_json: bool) -> None:
+    """Create the stock book, or bring an older one up to this program."""
+    engine = store.init_book(url)
+    path = str(engine.url.database)
+    print_json({"ok": True, "path": path}) if as_json else click.echo(f"the book is ready: {path}")
+
+
+@click.command("import")
+@click.argument("folder", type=FOLDER)
+@click.option("--count", "recount", is_flag=True, help="a fresh count: book what differs")
+@db_option
+@json_option
+def import_(folder: Path, recount: bool, url: str, as_json: bool) -> None:
+    """Take a week FOLDER into the book. The same week again changes nothing."""
+    problem, warnings = week_or_stop(folder, as_json)
+    report = store.import_week(store.open_book(url), problem, recount=recount)
+    findings = (*warnings, *report.findings)
+    if not report.done:
+        stop_with(findings, as_json)
+    if as_json:
+        data = {key: value for key, value in asdict(report).items() if key != "findings"}
+        print_json({"ok": True, **data, "findings": [each.as_dict() for each in findings]})
+        return
+    _print_warnings(findings)
+    click.echo(
+        f"week {problem.week_start}: {report.received} lots received, "
+        f"{report.counted} count differences booked, {report.unchanged} unchanged"
+    )
+
+
+@click.command()
+@click.argument("folder", type=FOLDER)
+@click.argument("plan_path", metavar="PLAN", type=FILE)
+@db_option
+@json_option
+def publish(folder: Path, plan_path: Path, url: str, as_json: bool) -> None:
+    """Reserve in the book what PLAN gives in the week of FOLDER, once the judge has accepted it.
+
+    The travel.csv that was written with the plan must lie beside it.
+    """
+    from logistics.judge import verify
+
+    engine = store.open_book(url)
+    problem, _ = week_or_stop(folder, as_json)
+    plan, travel = _read_plan(plan_path, problem)
+    findings = verify(problem, travel, plan)
+    if findings:
+        stop_with(findings, as_json)
+    try:
+        report = store.publish(engine, problem, plan, findings)
+    except BookDiffers as moved:
+        if not as_json:
+            raise
+        differences = [asdict(difference) for difference in moved.differences]
+        print_json({"ok": False, "error": str(moved), "differences": differences})
+        raise click.exceptions.Exit(1) from moved
+    if as_json:
+        print_json({"ok": True, **asdict(report)})
+    elif report.repeated:
+        click.echo(f"{report.publication_id} was published before; nothing has changed")
+    else:
+        click.echo(
+            f"published {report.publication_id}: {report.lines} lines, {report.units} units reserved"
+        )
+        if report.released_units:
+            click.echo(f"it replaces an earlier plan: {report.released_units} units released")
+
+
+def _read_plan(path: Path, problem: WeekProblem) -> tuple[Plan, Travel]:
+    """A plan and the legs written beside it, which must be the ones it was made with."""
+    from logistics.intake import read_travel
+    from logistics.model.plan_json import plan_from_text
+
+    plan = plan_from_text(path.read_bytes(), problem.week_start)
+    beside = path.parent / "travel.csv"
+    if not beside.is_file():
+        raise NotFound(f"{beside} is missing: it is written with the plan and must lie beside it")
+    found = hashlib.sha256(beside.read_bytes()).hexdigest()
+    if found != plan.travel.sha256:
+        raise PlanRefused(
+            f"{beside} is not the file of this plan: expected sha256 "
+            f"{plan.travel.sha256 or '(none)'}, found {found}"
+        )
+    return plan, read_travel(beside)
+
+
+@click.command()
+@click.argument("path", metavar="OUTCOMES.csv|FOLDER", type=click.Path(exists=True, path_type=Path))
+@db_option
+@json_option
+def record(path: Path, url: str, as_json: bool) -> None:
+    """Book what really happened: OUTCOMES.csv, or the outcomes.csv of a week FOLDER."""
+    file = path / "outcomes.csv" if path.is_dir() else path
+    if not file.is_file():
+        raise NotFound(f"{file} is missing: docs/book.md describes it")
+    engine = store.open_book(url)
+    outcomes, findings = outcomes_from_bytes(file.read_bytes(), file.name)
+    if errors_in(findings):
+        stop_with(findings, as_json)
+    report = store.record(engine, outcomes)
+    if not report.done:
+        stop_with(report.findings, as_json)
+    if as_json:
+        data = {key: value for key, value in asdict(report).items() if key != "findings"}
+        print_json({"ok": True, **data, "findings": [each.as_dict() for each in report.findings]})
+        return
+    _print_warnings(report.findings)
+    click.echo(f"{report.recorded} rows recorded, {report.known} were in the book already")
+
+
+def _print_warnings(findings: Sequence[Finding]) -> None:
+    if findings:
+        print_findings(findings)
+
+
+@click.command()
+@click.option("--site", "site_id", metavar="SITE", help="only what stands at this site")
+@db_option
+@json_option
+def stock(site_id: str | None, url: str, as_json: bool) -> None:
+    """Show what stands where: on hand, reserved, free; `!` marks what is past its date."""
+    rows = store.stock(store.open_book(url), site_id)
+    if as_json:
+        print_json({"ok": True, "stock": [_stock_json(row) for row in rows]})
+        return
+    if not rows:
+        click.echo("nothing in stock 在庫なし")
+    place: Account | None = None
+    for row in rows:
+        if row.place != place:
+            place = row.place
+            click.echo(f"{place} {row.place_name}".rstrip())
+            click.echo("   在庫 on hand  引当 reserved  残 free  期限 last day")
+        good_until = row.eat_by.strftime("%Y-%m-%d %H:%M") if row.eat_by else row.last_day or "-"
+        mark = "! 期限切れ past its date" if row.expired else ""
+        line = f"{row.on_hand:>12}{row.reserved:>15}{row.free:>9}  {good_until}  "
+        click.echo(f"{line}{row.lot_id} {row.item} {mark}".rstrip())
+
+
+def _stock_json(row: store.StockRow) -> dict[str, object]:
+    return {
+        "lot_id": row.lot_id,
+        "item": row.item,
+        "place_kind": str(row.place.kind),
+        "place_id": row.place.id,
+        "on_hand": row.on_hand,
+        "reserved": row.reserved,
+        "free": row.free,
+        "unit_g": row.unit_g,
+        "last_day": row.last_day,
+        "eat_by": None if row.eat_by is None else row.eat_by.isoformat(),
+        "expired": row.expired,
+    }
+
+
+@click.command()
+@click.argument("lot_id", metavar="LOT")
+@db_option
+@json_option
+def trace(lot_id: str, url: str, as_json: bool) -> None:
+    """Follow LOT from its donor to every door, and back from every place that has units of it."""
+    engine = store.open_book(url)
+    found = store.trace(engine, lot_id)
+    if as_json:
+        print_json({"ok": True, **_trace_json(found)})
+        return
+    _print_trace(found, store.names(engine))
+
+
+def _print_trace(found: Trace, names: Mapping[Account, str]) -> None:
+    click.echo(f"lot {found.lot_id}: 行き先 where it went")
+    for step in found.forward:
+        click.echo(f"  {step_text(step, names)}")
+    click.echo("元へ where it came from")
+    for ending in found.back:
+        click.echo(f"  {account_text(ending.account, names)}: {ending.units}")
+        for step in ending.steps:
+            click.echo(f"    {step_text(step, names)}")
+    reserved = sum(found.reserved.values())
+    if reserved:
+        click.echo(f"引当中 still reserved: {reserved}")
+
+
+def _trace_json(found: Trace) -> dict[str, object]:
+    return {
+        "lot_id": found.lot_id,
+        "forward": [_step_json(step) for step in found.forward],
+        "back": [_ending_json(ending) for ending in found.back],
+        "reserved_units": sum(found.reserved.values()),
+    }
+
+
+def _ending_json(ending: Ending) -> dict[str, object]:
+    return {
+        "kind": str(ending.account.kind),
+        "id": ending.account.id,
+        "units": ending.units,
+        "steps": [_step_json(step) for step in ending.steps],
+    }
+
+
+def _step_json(step: Entry) -> dict[str, object]:
+    ja, en = WORDS[step.kind]
+    return {
+        "entry_id": step.id,
+        "kind": str(step.kind),
+        "ja": ja,
+        "en": en,
+        "from": {"kind": str(step.source.kind), "id": step.source.id},
+        "to": {"kind": str(step.target.kind), "id": step.target.id},
+        "units": step.units,
+        "effective_at": step.effective_at.isoformat(),
+        "recorded_at": step.recorded_at.isoformat(),
+        "reason": step.reason,
+    }

@@ -1,0 +1,103 @@
+"""outcomes.csv: both languages, both encodings, and a finding with row and column for every slip."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from logistics.inventory import Outcome, OutcomeKind, outcomes_from_bytes, outcomes_from_text
+
+HEADER = "household_id,lot_id,session_id,date,outcome,units,to_site_id,reason,recorded_at\n"
+GOOD = "H1,L1,S1,2026-11-25,delivered,3,,,2026-11-25T16:30\n"
+
+
+def test_a_file_of_every_outcome() -> None:
+    text = (
+        HEADER
+        + GOOD
+        + (
+            "H1,L1,S1,2026-11-25,partly,1,,,2026-11-25T16:31\n"
+            "\n"
+            "H2,L1,,2026-11-25,not_home,,,,2026-11-25 17:00:05\n"
+            "H2,L2,,2026-11-25,returned,2,T1,,2026-11-25T17:00\n"
+            'H2,L3,,2026-11-25,wasted,1,,"torn, wet",2026-11-25T17:00\n'
+        )
+    )
+    outcomes, findings = outcomes_from_text(text, "outcomes.csv")
+    assert findings == ()
+    assert [(each.row, str(each.kind), each.units) for each in outcomes] == [
+        (2, "delivered", 3),
+        (3, "partly", 1),
+        (5, "not_home", None),
+        (6, "returned", 2),
+        (7, "wasted", 1),
+    ]
+    assert outcomes[0] == Outcome(
+        "H1",
+        "L1",
+        "S1",
+        date(2026, 11, 25),
+        OutcomeKind.DELIVERED,
+        3,
+        datetime(2026, 11, 25, 16, 30),
+    )
+    assert outcomes[2].session_id is None
+    assert outcomes[4].reason == "torn, wet"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
+def test_japanese_headings_and_words_in_any_usual_encoding(encoding: str) -> None:
+    text = "世帯,ロット,配布会,日付,結果,数,返却先,理由,記録時刻\n"
+    text += "H1,L1,,2026-11-25,廃棄,1,,破損,2026-11-25T16:30\n"
+    outcomes, findings = outcomes_from_bytes(text.encode(encoding), "outcomes.csv")
+    assert findings == ()
+    assert [(str(each.kind), each.reason) for each in outcomes] == [("wasted", "破損")]
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "value"),
+    [
+        (GOOD.replace("H1", ""), "household_id", ""),
+        (GOOD.replace("L1", ""), "lot_id", ""),
+        (GOOD.replace("2026-11-25,", "25.11.,"), "date", "25.11."),
+        (GOOD.replace("delivered", "given"), "outcome", "given"),
+        (GOOD.replace(",3,", ",three,"), "units", "three"),
+        (GOOD.replace(",3,", ",-3,"), "units", "-3"),
+        (GOOD.replace(",3,", ",0,"), "units", "0"),
+        (GOOD.replace(",3,", ",3.0,"), "units", "3.0"),
+        (GOOD.replace("T16:30", "T25:00"), "recorded_at", "2026-11-25T25:00"),
+        (GOOD.replace("T16:30", "T16:30Z"), "recorded_at", "2026-11-25T16:30Z"),
+        ("H1,L1\n", "date", ""),
+    ],
+)
+def test_each_slip_is_found_where_it_is(row: str, column: str, value: str) -> None:
+    outcomes, findings = outcomes_from_text(HEADER + GOOD + row, "outcomes.csv")
+    assert len(outcomes) == 1
+    found = findings[0]
+    assert (found.file, found.row, found.column, found.value) == ("outcomes.csv", 3, column, value)
+
+
+def test_what_an_outcome_needs_beyond_its_cells() -> None:
+    row = GOOD.replace("delivered", "returned")
+    _, findings = outcomes_from_text(HEADER + row, "outcomes.csv")
+    assert [(each.row, each.code) for each in findings] == [(2, "outcome")]
+    assert "returned needs to_site_id" in findings[0].message
+
+
+def test_missing_columns_are_named_in_both_languages() -> None:
+    _, findings = outcomes_from_text("household_id,lot_id,date\n", "outcomes.csv")
+    assert [each.message for each in findings] == [
+        "column outcome (結果) is missing",
+        "column recorded_at (記録時刻) is missing",
+    ]
+    assert len(outcomes_from_text("", "outcomes.csv")[1]) == 5
+    assert outcomes_from_bytes(b"\x81\x00\xff\xfe", "x.csv")[1][0].code == "encoding"
+
+
+@given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: (HEADER + text).encode()))
+def test_whatever_the_bytes_there_are_outcomes_or_findings(data: bytes) -> None:
+    outcomes, findings = outcomes_from_bytes(data, "outcomes.csv")
+    assert outcomes or findings or data.decode("utf-8", "replace").strip().count("\n") == 0

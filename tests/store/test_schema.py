@@ -1,0 +1,148 @@
+"""The schema: made, taken away and checked by migrations; another one is refused in words."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, inspect
+
+from logistics.inventory import OutcomeKind
+from logistics.store import (
+    BookUnavailable,
+    WrongSchema,
+    init_book,
+    open_book,
+    publish,
+    record,
+    stock,
+)
+from logistics.store import import_week as take_in
+from logistics.store.engine import reading, writing
+from logistics.store.schema import check, head, migrate, version
+from logistics.store.tables import APPEND_ONLY, metadata
+from tests.inventory import world
+from tests.inventory.test_outcomes import told
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/book.db"
+
+
+@pytest.fixture
+def full(url: str) -> Iterator[Engine]:
+    """A book with a row in every table."""
+    engine = init_book(url)
+    problem = world.week([world.lot("L1", 20)])
+    take_in(engine, problem)
+    publish(engine, problem, world.plan(problem, [("A", "L1", "V", 6)]), [])
+    record(engine, [told("A", "V", OutcomeKind.DELIVERED, 2)])
+    yield engine
+    engine.dispose()
+
+
+def test_migrations_make_exactly_the_tables_of_the_program(url: str) -> None:
+    engine = init_book(url)
+    with reading(engine) as connection:
+        check(connection)  # alembic check: no difference between tables and migrations
+        assert version(connection) == head()
+        assert set(inspect(connection).get_table_names()) == {*metadata.tables, "alembic_version"}
+
+
+def test_down_to_nothing_and_up_again(full: Engine, url: str) -> None:
+    with writing(full) as connection:
+        migrate(connection, "base")
+    with reading(full) as connection:
+        assert set(inspect(connection).get_table_names()) == {"alembic_version"}
+    with pytest.raises(WrongSchema, match="osusowake init"):
+        open_book(url)
+    engine = init_book(url)
+    with reading(engine) as connection:
+        check(connection)
+
+
+def test_init_twice_keeps_what_is_there(full: Engine, url: str) -> None:
+    before = stock(full)
+    assert stock(init_book(url)) == before != ()
+
+
+def test_the_journal_is_safe_and_references_are_kept(full: Engine) -> None:
+    with reading(full) as connection:
+        found = [
+            connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        ]
+        assert found == ["delete", 2, 1]
+        assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY)
+def test_what_was_written_can_be_neither_changed_nor_taken_away(full: Engine, table: str) -> None:
+    column = metadata.tables[table].columns[0].name
+    for statement in (f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"):
+        with pytest.raises(BookUnavailable, match="append-only"), writing(full) as connection:
+            connection.exec_driver_sql(statement)
+
+
+def test_an_entry_cannot_be_replaced_either(full: Engine, url: str) -> None:
+    connection = sqlite3.connect(url.removeprefix("sqlite:///"))
+    columns = "id, kind, lot_id, source_kind, source_id, target_kind, target_id"
+    rest = "effective_at, recorded_at, reservation_id, reason"
+    with pytest.raises(sqlite3.IntegrityError, match="append-only: this one exists"):
+        connection.execute(
+            f"INSERT OR REPLACE INTO entries ({columns}, units, {rest}) "
+            f"SELECT {columns}, 999, {rest} FROM entries LIMIT 1"
+        )
+    connection.close()
+
+
+def test_a_book_of_another_program_is_refused(full: Engine, url: str) -> None:
+    connection = sqlite3.connect(url.removeprefix("sqlite:///"))
+    connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.commit()
+    connection.close()
+    for verb in (open_book, init_book):
+        with pytest.raises(WrongSchema, match="schema 9999, which this program does not know"):
+            verb(url)
+
+
+def test_what_is_no_book_is_refused_in_words(tmp_path: Path) -> None:
+    text = tmp_path / "text.db"
+    text.write_text("no database at all\n" * 200)
+    empty = tmp_path / "empty.db"
+    empty.touch()
+    cases = {
+        f"sqlite:///{tmp_path}/none.db": "there is no book at .*none.db: create it",
+        f"sqlite:///{text}": "file is not a database",
+        f"sqlite:///{tmp_path}": "unable to open database file",
+        "sqlite://": "a book in memory would be forgotten",
+        "postgresql+psycopg://localhost/book": "not in postgresql",
+        "nonsense": "is no database URL",
+        "sqlite:///a:b@c/\0": "book",
+    }
+    for url, says in cases.items():
+        with pytest.raises(BookUnavailable, match=says):
+            open_book(url)
+    with pytest.raises(WrongSchema, match="no stock book yet"):
+        open_book(f"sqlite:///{empty}")
+    assert text.read_text().startswith("no database")
+    with pytest.raises(BookUnavailable, match="there is no folder"):
+        init_book(f"sqlite:///{tmp_path}/nowhere/book.db")
+
+
+def test_a_verb_that_fails_leaves_nothing_behind(full: Engine) -> None:
+    before = stock(full)
+
+    def fail_halfway() -> None:
+        with writing(full) as connection:
+            connection.exec_driver_sql("INSERT INTO sites VALUES ('X', 'O', 'x', 'hub')")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_halfway()
+    with reading(full) as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM sites WHERE id = 'X'").scalar() == 0
+    assert stock(full) == before
