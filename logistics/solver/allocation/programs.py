@@ -1,0 +1,190 @@
+"""The shape as mathematical programs through OR-Tools MathOpt.
+
+One `Program` holds the rows, lower bounds on what each need receives, and ties (counts of events
+that must happen). The relaxed program (packs may be split, GLOP) proves what is impossible and tells
+which rows hold a household; the integer program (HiGHS or CP-SAT) finds whole packs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from math import isfinite
+from typing import Any
+
+from logistics.solver.allocation.events import Event, Tie
+from logistics.solver.allocation.shape import Shape
+
+TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Outcome of one solve: `packs` (one number per variable, whole for integer programs) or None.
+
+    `proven_infeasible` and `proven_optimal` are only set when the solver proved it within its limit.
+    """
+
+    packs: tuple[float, ...] | None
+    objective: float | None = None
+    bound: float | None = None
+    proven_infeasible: bool = False
+    proven_optimal: bool = False
+    row_duals: Mapping[int, float] = field(default_factory=dict)
+    meal_duals: Mapping[int, float] = field(default_factory=dict)
+
+
+class Program:
+    """A mutable program over one shape; bounds and ties are changed between solves."""
+
+    def __init__(self, shape: Shape, *, integer: bool, seed: int) -> None:
+        from ortools.math_opt.python import mathopt
+
+        self._opt = mathopt
+        self._shape = shape
+        self._integer = integer
+        self._seed = seed
+        self._model = mathopt.Model(name="allocation")
+        self._engine: Any = None
+        self._ties: dict[Tie, list[tuple[Any, Any]]] = {}
+        self.x = [
+            self._model.add_variable(lb=0, ub=most, is_integer=integer) for most in shape.most
+        ] + [self._model.add_variable(lb=0, ub=1, is_integer=integer) for _ in shape.flags]
+        self._rows = [self._add_row(r) for r in range(len(shape.rows))]
+        self._meals = [self._add_meals(n) for n in range(len(shape.needs))]
+
+    def _add_row(self, r: int) -> Any:
+        row = self._shape.rows[r]
+        return self._model.add_linear_constraint(
+            lb=float("-inf") if row.lower is None else row.lower,
+            expr=self._opt.LinearSum([c * self.x[i] for i, c in row.terms]),
+            ub=float("inf") if row.upper is None else row.upper,
+        )
+
+    def _meals_of(self, n: int) -> Any:
+        return self._opt.LinearSum(
+            [self._shape.meals[i] * self.x[i] for i in self._shape.members[n]]
+        )
+
+    def _add_meals(self, n: int) -> Any:
+        return self._model.add_linear_constraint(lb=0, expr=self._meals_of(n), ub=float("inf"))
+
+    def require(self, lower: Sequence[int]) -> None:
+        """Lower bounds on the grains each need receives."""
+        for n, bound in enumerate(lower):
+            if self._meals[n].lower_bound != bound:
+                self._meals[n].lower_bound = bound
+
+    def demand(self, ties: Sequence[Tie]) -> None:
+        """From now on exactly these ties hold: of each one's events, at least its count happen."""
+        for tie in [old for old in self._ties if old not in ties]:
+            self._drop(self._ties.pop(tie))
+        for tie in ties:
+            if tie not in self._ties:
+                flags = self._flags(tie.events)
+                row = self._model.add_linear_constraint(
+                    lb=tie.count,
+                    expr=self._opt.LinearSum([flag for flag, _ in flags]),
+                    ub=float("inf"),
+                )
+                self._ties[tie] = [*flags, (None, row)]
+
+    def _drop(self, flags: list[tuple[Any, Any]]) -> None:
+        self._model.maximize(0)
+        for flag, row in reversed(flags):
+            self._model.delete_linear_constraint(row)
+            if flag is not None:
+                self._model.delete_variable(flag)
+
+    def _flags(self, events: Sequence[Event]) -> list[tuple[Any, Any]]:
+        """A 0/1 variable per event and the row by which it forces its event."""
+        flags = []
+        for event in events:
+            flag = self._model.add_variable(lb=0, ub=1, is_integer=self._integer)
+            terms = [self._shape.meals[i] * self.x[i] for i in self._shape.members[event.need]]
+            row = self._model.add_linear_constraint(
+                lb=0, expr=self._opt.LinearSum([*terms, -event.target * flag]), ub=float("inf")
+            )
+            flags.append((flag, row))
+        return flags
+
+    def feasible(self, seconds: float) -> Answer:
+        """Any solution within the present bounds."""
+        self._model.maximize(0)
+        return self._solve(seconds)
+
+    def most_meals(self, n: int, seconds: float) -> Answer:
+        """As many grains as possible for one need."""
+        self._model.maximize(self._meals_of(n))
+        return self._solve(seconds)
+
+    def most_events(self, events: Sequence[Event], seconds: float) -> Answer:
+        """As many of these events as possible."""
+        flags = self._flags(events)
+        self._model.maximize(self._opt.LinearSum([flag for flag, _ in flags]))
+        answer = self._solve(seconds)
+        self._drop(flags)
+        return answer
+
+    def least(self, costs: Mapping[int, int], seconds: float, hint: Sequence[float]) -> Answer:
+        """Minimise a weighted sum of variables."""
+        self._model.minimize(self._opt.LinearSum([c * self.x[i] for i, c in costs.items()]))
+        return self._solve(seconds, hint)
+
+    def limit_sum(self, costs: Mapping[int, int], upper: int) -> None:
+        """Keep a weighted sum of variables at or below a value."""
+        self._model.add_linear_constraint(
+            self._opt.LinearSum([c * self.x[i] for i, c in costs.items()]) <= upper
+        )
+
+    def _solve(self, seconds: float, hint: Sequence[float] | None = None) -> Answer:
+        opt = self._opt
+        parameters = opt.SolveParameters(
+            time_limit=timedelta(seconds=max(0.05, seconds)),
+            random_seed=self._seed % 2**31,
+        )
+        if self._integer:
+            parameters.relative_gap_tolerance = 0.0
+            parameters.absolute_gap_tolerance = 0.0
+            inputs = opt.ModelSolveParameters()
+            if hint is not None:
+                values = dict(zip(self.x, hint, strict=True))
+                inputs.solution_hints.append(opt.SolutionHint(variable_values=values))
+            result = opt.solve(
+                self._model, opt.SolverType.HIGHS, params=parameters, model_params=inputs
+            )
+        else:
+            # GLOP keeps its basis between solves, so that a changed bound costs a few pivots.
+            if self._engine is None:
+                self._engine = opt.IncrementalSolver(self._model, opt.SolverType.GLOP)
+            result = self._engine.solve(params=parameters)
+        reason = result.termination.reason
+        if reason in (
+            opt.TerminationReason.INFEASIBLE,
+            opt.TerminationReason.INFEASIBLE_OR_UNBOUNDED,
+        ):
+            return Answer(None, proven_infeasible=True)
+        if not result.has_primal_feasible_solution():
+            return Answer(None, bound=_finite(result.dual_bound()))
+        values = result.variable_values(self.x)
+        optimal = reason == opt.TerminationReason.OPTIMAL
+        duals: tuple[dict[int, float], dict[int, float]] = ({}, {})
+        if not self._integer and result.has_dual_feasible_solution():
+            duals = tuple(  # type: ignore[assignment]
+                {r: v for r, v in enumerate(result.dual_values(rows)) if abs(v) > TOLERANCE}
+                for rows in (self._rows, self._meals)
+            )
+        packs = tuple(float(round(v)) for v in values) if self._integer else tuple(values)
+        return Answer(
+            packs,
+            objective=result.objective_value(),
+            bound=_finite(result.dual_bound()),
+            proven_optimal=optimal,
+            row_duals=duals[0],
+            meal_duals=duals[1],
+        )
+
+
+def _finite(bound: float) -> float | None:
+    return bound if isfinite(bound) else None

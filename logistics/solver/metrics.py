@@ -1,0 +1,44 @@
+"""The numbers of a plan as the solver sees them; the judge computes its own."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from logistics.model.plan import Allocation, Fate, Metrics, Route
+from logistics.model.plan_json import rounded
+from logistics.model.problem import WeekProblem
+from logistics.model.units import KG_G
+
+
+def metrics_of(problem: WeekProblem, allocation: Allocation, routes: tuple[Route, ...]) -> Metrics:
+    """Fills, inequality, waste and driving of a plan (docs/rules.md §6)."""
+    fills = sorted(f.received / f.wanted for f in allocation.fill if f.wanted > 0)
+    mean = sum(fills, Fraction(0)) / len(fills) if fills else Fraction(0)
+    waste_g = sum(
+        left.units * problem.lots[left.lot_id].unit_g
+        for left in allocation.leftover
+        if left.fate is Fate.EXPIRES
+    )
+    trips = [trip for route in routes for trip in route.trips]
+    return rounded(
+        Metrics(
+            meals_wanted=sum(fill.wanted for fill in allocation.fill),
+            meals_given=sum((fill.received for fill in allocation.fill), Fraction(0)),
+            fill_min=float(fills[0]) if fills else 0.0,
+            fill_mean=float(mean),
+            gini=float(gini(fills)),
+            waste_kg=waste_g / KG_G,
+            metres=sum(trip.metres for trip in trips),
+            vehicle_seconds=sum(trip.seconds for trip in trips),
+            households_served=sum(1 for fill in allocation.fill if fill.received > 0),
+        )
+    )
+
+
+def gini(ordered: list[Fraction]) -> Fraction:
+    """Gini coefficient of values sorted upwards: sum (2 i - n - 1) x_i / (n sum x), i from 1."""
+    total, n = sum(ordered, Fraction(0)), len(ordered)
+    if total == 0:
+        return Fraction(0)
+    weighted = sum((2 * i - n - 1) * value for i, value in enumerate(ordered, start=1))
+    return Fraction(weighted) / (n * total)

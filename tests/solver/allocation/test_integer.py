@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from fractions import Fraction
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from logistics.model.problem import WeekProblem
+from logistics.solver.allocation.events import groups_of
+from logistics.solver.allocation.integer import Leximin, RaiseAndFreeze
+from logistics.solver.allocation.shape import Shape, ShapeBuilder
+from logistics.solver.eligible import eligibility
+from logistics.solver.ways import Ways
+from tests import weeks
+from tests.solver.allocation.brute import best_vectors, vectors
+
+HALF = Fraction(1, 2)
+
+
+def shapes_of(problem: WeekProblem) -> tuple[Shape, Shape]:
+    """For fairness, and with the overshoot rule."""
+    builder = ShapeBuilder(problem, eligibility(problem, Ways(problem, {})).options)
+    builder.limit_supply()
+    builder.limit_group_shares()
+    builder.limit_cooked()
+    builder.respect_sessions()
+    fairness = builder.build()
+    builder.limit_overshoot()
+    return fairness, builder.build()
+
+
+def shape_of(problem: WeekProblem) -> Shape:
+    return shapes_of(problem)[0]
+
+
+def solve(shape: Shape, floor: Fraction = HALF) -> Leximin:
+    return RaiseAndFreeze(shape, groups_of(shape.needs, floor), seconds=20, seed=1).solve()
+
+
+def test_one_meal_goes_where_it_lifts_most() -> None:
+    # Wanted 10 and 2, one meal. Either way somebody stands at 0; the other at 1/10 or at 1/2.
+    shape = shape_of(
+        weeks.week([weeks.lot("L", 1)], [weeks.household("A", 10), weeks.household("B", 2)])
+    )
+    result = solve(shape)
+    assert result.packs is not None
+    assert shape.received(result.packs) == [0, 1]
+    assert result.proven
+
+
+def test_a_pack_too_large_to_share_goes_to_the_worse_off() -> None:
+    # One pack of 4 meals, both want 4; A stood at 1/4 last week, B at 3/4: A rises to 5/8.
+    shape = shape_of(
+        weeks.week(
+            [weeks.lot("L", 4, pack=4)],
+            [weeks.household("A", 4), weeks.household("B", 4)],
+            history=(weeks.past("A", 4, 1), weeks.past("B", 4, 3)),
+        )
+    )
+    result = solve(shape)
+    assert result.packs is not None
+    assert shape.received(result.packs) == [4, 0]
+    assert result.proven
+
+
+@st.composite
+def tiny_weeks(draw: st.DrawFn) -> WeekProblem:
+    sessions = [
+        weeks.session("S1", households_max=draw(st.sampled_from([None, 1, 2]))),
+        weeks.session("S2", 4),
+    ]
+    lots = [
+        weeks.lot(
+            f"L{k}",
+            draw(st.integers(0, 4)),
+            draw(st.sampled_from([1, 1, 2, Fraction(1, 2)])),
+            draw(st.sampled_from([1, 1, 2])),
+            contains=frozenset(draw(st.sets(st.sampled_from(["egg", "milk"]), max_size=1))),
+            checked=frozenset({"egg", "milk"}),
+        )
+        for k in range(draw(st.integers(1, 2)))
+    ]
+    households = [
+        weeks.household(
+            f"H{k}",
+            draw(st.integers(1, 4)),
+            draw(st.sampled_from([("S1",), ("S2",), ("S1", "S2")])),
+            avoid=frozenset(draw(st.sets(st.sampled_from(["egg", "milk"]), max_size=1))),
+            weight=Fraction(draw(st.sampled_from([1, 1, 2]))),
+        )
+        for k in range(draw(st.integers(1, 3)))
+    ]
+    history = tuple(
+        weeks.past(h.id, draw(st.integers(0, 3)), draw(st.integers(0, 3))) for h in households
+    )
+    return weeks.week(lots, households, sessions, history=history)
+
+
+@given(tiny_weeks())
+@settings(max_examples=120, deadline=None)
+def test_equals_brute_force(problem: WeekProblem) -> None:
+    shape, whole = shapes_of(problem)
+    count = 2 ** len(whole.flags)
+    for most in shape.most:
+        count *= most + 1
+    if count > 40_000:
+        return
+    result = solve(shape)
+    assert result.packs is not None
+    assert result.proven
+    assert vectors(shape, shape.received(result.packs), HALF) == best_vectors(whole, HALF)
