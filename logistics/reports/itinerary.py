@@ -79,8 +79,11 @@ def require_known(problem: WeekProblem, plan: Plan) -> None:
     """Refuse a plan that names lots, places, vehicles or sessions of another week.
 
     Raises:
-        PlanForeign: naming up to five of the strangers.
+        PlanForeign: naming up to five of the strangers, or a vehicle whose trip has no two ends.
     """
+    for route in plan.routes:
+        if any(len(trip.stops) < 2 for trip in route.trips):
+            raise PlanForeign(f"a trip of {route.vehicle_id} lists no start and end stop")
     strangers: set[str] = set()
     for line in plan.allocation.lines:
         strangers |= {line.household_id} - problem.households.keys()

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 SHEET_CHARS = 96
 """Characters over the width of a worksheet on A4 portrait."""
 
+LINE_PT = 15
+FULL_WIDTH = 0x2E7F
+"""Characters above this code are two columns wide."""
+
 BOX = "□"
 CREATED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 
@@ -69,7 +73,7 @@ def _fill(sheet: Worksheet, page: Page, labels: dict[str, str]) -> None:
         sheet.append([])
         if isinstance(block, Facts):
             for fact in block.facts:
-                sheet.append([_safe(fact.label), "", _safe(fact.value)])
+                sheet.append([_safe(fact.label), None, None, _safe(fact.value)])
         elif isinstance(block, Table):
             _table(sheet, block, labels)
         elif isinstance(block, (Beside, Notice)):
@@ -110,7 +114,7 @@ def _table(sheet: Worksheet, table: Table, labels: dict[str, str]) -> None:
             loud = any(entry.look in (Look.STRONG, Look.WARNING) for entry in entries)
             cell.font = Font(bold=loud)
     if table.note:
-        sheet.append([_safe(table.note)])
+        _wide(sheet, table.note)
 
 
 def _notice(sheet: Worksheet, notice: Notice) -> None:
@@ -119,7 +123,19 @@ def _notice(sheet: Worksheet, notice: Notice) -> None:
     sheet.append([_safe(notice.title)])
     sheet.cell(sheet.max_row, 1).font = Font(size=12, bold=True)
     for number, text in enumerate(notice.lines, start=1):
-        sheet.append([f"{number}. {text}"])
+        _wide(sheet, f"{number}. {text}")
+
+
+def _wide(sheet: Worksheet, text: str) -> None:
+    """A line over all columns; merged cells do not grow by themselves, so its height is set."""
+    from openpyxl.styles import Alignment
+
+    sheet.append([_safe(text)])
+    row = sheet.max_row
+    sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=sheet.max_column)
+    sheet.cell(row, 1).alignment = Alignment(wrap_text=True, vertical="top")
+    full_width = sum(2 if ord(char) > FULL_WIDTH else 1 for char in text)
+    sheet.row_dimensions[row].height = LINE_PT * (1 + full_width // SHEET_CHARS)
 
 
 def _value(cell: Cell, labels: dict[str, str]) -> str | int:

@@ -155,3 +155,13 @@ def test_a_map_is_drawn_to_the_file_that_is_asked_for(tmp_path: Path) -> None:
     assert svg.read_text("utf-8").startswith("<svg")
     with pytest.raises(SheetFailed, match=r"expected a \.pdf, \.svg or \.png file, got day\.jpg"):
         draw_map(problem, plan, WEDNESDAY, outline, tmp_path / "day.jpg")
+
+
+def test_a_word_without_a_break_is_broken_at_the_edge_of_its_column() -> None:
+    problem = sample_problem()
+    word = "Unbreakable" * 8
+    lots = {**problem.lots, "L01": replace(problem.lots["L01"], item=word)}
+    document = documents(replace(problem, lots=lots), sample_plan(), FOLDER, "en")[0]
+    text = pdf_text(document_pdf(document, WEEK_START))
+    assert word not in text
+    assert word in text.replace("\n", "").replace("\u200b", "")

@@ -73,3 +73,11 @@ def test_a_plan_of_another_week_is_refused_by_name() -> None:
     broken = replace(plan, allocation=replace(plan.allocation, lines=foreign))
     with pytest.raises(PlanForeign, match="2 things this week lacks: H99, SE9"):
         require_known(problem, broken)
+
+
+def test_a_trip_without_ends_is_refused_in_words() -> None:
+    plan = sample_plan()
+    route = plan.routes[0]
+    headless = replace(route, trips=(replace(route.trips[0], stops=()),))
+    with pytest.raises(PlanForeign, match="a trip of V1 lists no start and end stop"):
+        require_known(sample_problem(), replace(plan, routes=(headless,)))
