@@ -16,8 +16,8 @@ M_PER_DEGREE = 111_320.0
 POINT_MM = 0.3528
 """Millimetres of one typographic point."""
 
-AIR_MM = 0.9
-"""Room between a label and a line."""
+AIR_MM = 0.7
+"""Room between a label and what is beside it."""
 
 ROUND_SCALES_M = (20_000, 10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50)
 
@@ -238,12 +238,11 @@ def _candidates(wish: Wish, frame: Bounds) -> list[Bounds]:
 
 
 def _cost(box: Bounds, taken: Sequence[Bounds], lines: Sequence[Point], frame: Bounds) -> float:
-    area = (box[2] - box[0]) * (box[3] - box[1])
-    outside = area - _overlap(box, frame)
-    hidden = sum(_overlap(box, other) for other in taken)
-    left, top, right, bottom = box[0] - AIR_MM, box[1] - AIR_MM, box[2] + AIR_MM, box[3] + AIR_MM
-    crossed = sum(left <= x <= right and top <= y <= bottom for x, y in lines)
-    return 50 * outside + 10 * hidden + 4 * crossed
+    outside = (box[2] - box[0]) * (box[3] - box[1]) - _overlap(box, frame)
+    airy = (box[0] - AIR_MM, box[1] - AIR_MM, box[2] + AIR_MM, box[3] + AIR_MM)
+    hidden = sum(_overlap(airy, other) for other in taken)
+    crossed = sum(airy[0] <= x <= airy[2] and airy[1] <= y <= airy[3] for x, y in lines)
+    return 100 * outside + 40 * hidden + 4 * crossed
 
 
 def _overlap(a: Bounds, b: Bounds) -> float:
