@@ -125,7 +125,7 @@ def main(args: list[str] | None = None) -> int:
             f"error: {error.strerror or error}: {error.filename or ''}".rstrip(": "), err=True
         )
         return 1
-    except Exception as error:  # noqa: BLE001  a person must never see a traceback
+    except Exception as error:
         if os.environ.get("OSUSOWAKE_DEBUG"):
             raise
         click.echo(

@@ -195,7 +195,7 @@ def plan_from_json(data: object, week_start: date) -> Plan:
         return _Reader(week_start).plan(data)
     except KeyError as error:
         raise PlanUnreadable(f"the plan lacks the field {error}") from error
-    except (TypeError, ValueError, AttributeError, ZeroDivisionError) as error:
+    except (TypeError, ValueError, AttributeError, ArithmeticError) as error:
         raise PlanUnreadable(f"the plan has a field of the wrong kind ({error})") from error
 
 

@@ -15,6 +15,8 @@ HOUR_S = 3_600
 MINUTE_S = 60
 WEEK_DAYS = 7
 KG_G = 1_000
+EXACT_LENGTH_MAX = 100
+"""Longest text read as a number; with no exponents, nobody can write a number that fills memory."""
 
 
 class Storage(StrEnum):
@@ -177,6 +179,8 @@ def exact(value: int | str | Fraction) -> Fraction:
     """
     if isinstance(value, bool) or not isinstance(value, (int, str, Fraction)):
         raise ValueError(f"expected an exact number, got {value!r}")
+    if isinstance(value, str) and (len(value) > EXACT_LENGTH_MAX or "e" in value.lower()):
+        raise ValueError(f"expected a plain number of at most {EXACT_LENGTH_MAX} characters")
     return Fraction(value)
 
 

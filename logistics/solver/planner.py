@@ -26,10 +26,19 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What planning may cost: seconds in all, and the seed of every random choice."""
+    """What planning may cost: seconds in all, and the seed of every random choice.
+
+    `quick` settles each tie at once instead of keeping the choice open, and routes with little
+    search: for stress tests, where many weeks are planned and compared. Its allocation may stay
+    below the best, and says so.
+    """
 
     seconds: float = 20.0
     seed: int = 1
+    quick: bool = False
+
+
+STANDARD = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +52,7 @@ class Planned:
 
 def plan(
     problem: WeekProblem,
-    limits: Limits = Limits(),
+    limits: Limits = STANDARD,
     *,
     language: str = "en",
     progress: Progress = lambda _: None,

@@ -47,11 +47,13 @@ def stop_with(findings: Sequence[Finding], as_json: bool) -> None:
     raise click.exceptions.Exit(1)
 
 
-def week_or_stop(folder: Path, as_json: bool) -> tuple[WeekProblem, list[Finding]]:
+def week_or_stop(
+    folder: Path, as_json: bool, language: str = "en"
+) -> tuple[WeekProblem, list[Finding]]:
     """Read a week folder; with errors, print them and leave with exit code 1."""
     from logistics.intake import read_week
 
-    problem, findings = read_week(folder)
+    problem, findings = read_week(folder, language)
     if problem is None:
         stop_with(findings, as_json)
         raise AssertionError("unreachable")

@@ -1,0 +1,240 @@
+"""The files of a plan: `plan.json` for machines, tables for spreadsheets, a summary for people."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from logistics.model.plan import Plan, Stage
+from logistics.model.plan_json import plan_text
+from logistics.model.problem import Travel, WeekProblem
+from logistics.model.units import clock, date_of, exact_text, kg_text
+from logistics.travel import write_travel
+from logistics.words import listing, say
+
+PLAN_FILES = ("plan.json", "travel.csv", "allocation.csv", "routes.csv", "unmet.csv", "summary.txt")
+
+
+def write_plan(
+    plan: Plan, travel: Travel, problem: WeekProblem, out: Path, language: str = "en"
+) -> list[Path]:
+    """Write all files of a plan into a folder, which is made if need be."""
+    out.mkdir(parents=True, exist_ok=True)
+    paths = [out / name for name in PLAN_FILES]
+    paths[0].write_text(plan_text(plan, problem.week_start), encoding="utf-8")
+    write_travel(paths[1], travel)
+    _write_table(
+        paths[2],
+        ("date", "household_id", "session_id", "lot_id", "item", "units", "meals", "kg"),
+        _allocation_rows(plan, problem),
+    )
+    _write_table(
+        paths[3],
+        (
+            "date",
+            "vehicle_id",
+            "trip",
+            "stop",
+            "kind",
+            "id",
+            "arrive",
+            "start",
+            "leave",
+            "load",
+            "unload",
+        ),
+        _route_rows(plan, problem),
+    )
+    _write_table(paths[4], ("household_id", "meals_short", "code", "why", "fix"), _unmet_rows(plan))
+    paths[5].write_text(summary(plan, problem, language), encoding="utf-8")
+    return paths
+
+
+def _write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """UTF-8 with BOM, so that spreadsheets show Japanese on a double click."""
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(header)
+        writer.writerows(rows)
+
+
+def _allocation_rows(plan: Plan, problem: WeekProblem) -> Iterable[tuple[object, ...]]:
+    for line in plan.allocation.lines:
+        lot = problem.lots[line.lot_id]
+        yield (
+            date_of(problem.week_start, line.day),
+            line.household_id,
+            line.session_id or "",
+            line.lot_id,
+            lot.item,
+            line.units,
+            exact_text(lot.unit_meals * line.units),
+            kg_text(lot.unit_g * line.units),
+        )
+
+
+def _route_rows(plan: Plan, problem: WeekProblem) -> Iterable[tuple[object, ...]]:
+    for route in plan.routes:
+        for number, trip in enumerate(route.trips, start=1):
+            for order, stop in enumerate(trip.stops, start=1):
+                yield (
+                    date_of(problem.week_start, route.day),
+                    route.vehicle_id,
+                    number,
+                    order,
+                    stop.kind,
+                    stop.id,
+                    clock(stop.arrive_s),
+                    clock(stop.start_s),
+                    clock(stop.leave_s),
+                    ";".join(f"{load.lot_id}x{load.units}" for load in stop.load),
+                    ";".join(f"{load.lot_id}x{load.units}" for load in stop.unload),
+                )
+
+
+def _unmet_rows(plan: Plan) -> Iterable[tuple[object, ...]]:
+    for unmet in plan.allocation.unmet:
+        for reason in unmet.reasons:
+            yield (unmet.household_id, unmet.meals_short, reason.code, reason.text, reason.fix)
+
+
+def summary(plan: Plan, problem: WeekProblem, language: str = "en") -> str:
+    """Who gets how much, why not more, the routes, and how good each stage provably is."""
+    parts = [
+        _head(plan, problem, language),
+        _levels(plan, language),
+        _short(plan, language),
+        _driving(plan, problem, language),
+        _runs(plan, problem, language),
+        _proofs(plan, language),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _head(plan: Plan, problem: WeekProblem, language: str) -> str:
+    m = plan.metrics
+    return say(
+        language,
+        "sum_head",
+        name=problem.name,
+        week=problem.week_start.isoformat(),
+        given=exact_text(m.meals_given),
+        wanted=m.meals_wanted,
+        served=m.households_served,
+        households=len(problem.households),
+        mean=f"{m.fill_mean:.0%}",
+        least=f"{m.fill_min:.0%}",
+        waste=f"{m.waste_kg:.1f}",
+        km=f"{m.metres / 1000:.1f}",
+        hours=f"{m.vehicle_seconds / 3600:.1f}",
+        status=say(language, f"status_{plan.allocation.status}"),
+    )
+
+
+def _levels(plan: Plan, language: str) -> str:
+    """The lowest levels over the weeks, each with who stands there and what holds them."""
+    lines = [say(language, "sum_levels")]
+    levels = [level for level in plan.allocation.levels if level.stage == "level"]
+    for level in levels[:8]:
+        held = level.held_by
+        named = [*held.lot_ids, *held.session_ids, *held.vehicle_ids]
+        named += [" ".join(p for p in (cap.id, cap.storage) if p) for cap in held.caps]
+        lines.append(
+            say(
+                language,
+                "sum_level" if level.upper_bound == level.level else "sum_level_open",
+                level=f"{float(level.level):6.1%}",
+                bound=f"{float(level.upper_bound):.1%}",
+                n=len(level.household_ids),
+                who=listing(language, list(level.household_ids)),
+                held=listing(language, named) if named else say(language, "sum_wish"),
+                proof=say(language, f"proof_{level.proof}"),
+            )
+        )
+    if len(levels) > 8:
+        lines.append(say(language, "sum_more_levels", n=len(levels) - 8))
+    return "\n".join(lines)
+
+
+def _short(plan: Plan, language: str) -> str:
+    """Every household below its wish, with the first reason and fix."""
+    if not plan.allocation.unmet:
+        return say(language, "sum_nobody_short")
+    lines = [say(language, "sum_short", n=len(plan.allocation.unmet))]
+    ordered = sorted(plan.allocation.unmet, key=lambda u: (-u.meals_short, u.household_id))
+    for unmet in ordered[:10]:
+        text = unmet.reasons[0].text if unmet.reasons else ""
+        fix = next((reason.fix for reason in unmet.reasons if reason.fix), "")
+        lines.append(
+            f"  {unmet.household_id} -{exact_text(unmet.meals_short)}: {text} {fix}".rstrip()
+        )
+    if len(ordered) > 10:
+        lines.append(say(language, "sum_more_short", n=len(ordered) - 10))
+    return "\n".join(lines)
+
+
+def _driving(plan: Plan, problem: WeekProblem, language: str) -> str:
+    if not plan.routes:
+        return say(language, "sum_no_routes")
+    lines = [say(language, "sum_routes")]
+    for route in plan.routes:
+        stops = sum(len(trip.stops) - 2 for trip in route.trips)
+        lines.append(
+            say(
+                language,
+                "sum_route",
+                date=date_of(problem.week_start, route.day).isoformat(),
+                vehicle=route.vehicle_id,
+                start=clock(route.trips[0].stops[0].arrive_s),
+                end=clock(route.trips[-1].stops[-1].leave_s),
+                trips=len(route.trips),
+                stops=stops,
+                km=f"{sum(trip.metres for trip in route.trips) / 1000:.1f}",
+            )
+        )
+    return "\n".join(lines)
+
+
+def _runs(plan: Plan, problem: WeekProblem, language: str) -> str:
+    """Hot-meal runs: an indicator that shows the gap instead of hiding it."""
+    lines = []
+    for run in problem.runs:
+        cooked = sum(
+            (
+                problem.lots[line.lot_id].unit_meals * line.units
+                for line in plan.allocation.lines
+                if line.day == run.day and problem.lots[line.lot_id].is_cooked
+            ),
+            start=0 * problem.policy.week_floor,
+        )
+        lines.append(
+            say(
+                language,
+                "sum_run",
+                run=run.id,
+                date=date_of(problem.week_start, run.day).isoformat(),
+                meals=run.meals,
+                given=exact_text(cooked),
+            )
+        )
+    return "\n".join(lines)
+
+
+def _proofs(plan: Plan, language: str) -> str:
+    lines = [say(language, "sum_stages")]
+    lines += [f"  {_stage(stage, language)}" for stage in plan.stages]
+    return "\n".join(lines)
+
+
+def _stage(stage: Stage, language: str) -> str:
+    return say(
+        language,
+        "sum_stage",
+        name=f"{stage.name:14}",
+        status=say(language, f"status_{stage.status}"),
+        objective="-" if stage.objective is None else f"{stage.objective:,.1f}",
+        bound="-" if stage.bound is None else f"{stage.bound:,.1f}",
+        gap="-" if stage.gap is None else f"{stage.gap:.2%}",
+        seconds=f"{stage.runtime_s:.1f}",
+    )

@@ -1,0 +1,151 @@
+"""`check`, `plan`, `verify` and `demo`: from a week folder to a plan that the judge accepts."""
+
+from __future__ import annotations
+
+import locale
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic
+
+import click
+
+from logistics.model.errors import OsusowakeError
+from service.commands.common import (
+    FILE,
+    FOLDER,
+    OUT,
+    json_option,
+    print_findings,
+    print_json,
+    stop_with,
+    week_or_stop,
+)
+
+DEMO_WEEK = Path(__file__).resolve().parents[2] / "scenarios" / "takatsuki" / "week-2026-11-23"
+
+language_option = click.option(
+    "--lang",
+    "language",
+    type=click.Choice(("ja", "en")),
+    default=lambda: "ja" if (locale.getlocale()[0] or "").lower().startswith("ja") else "en",
+    help="language of the reasons (default: that of the machine)",
+)
+seconds_option = click.option(
+    "--seconds", type=click.FloatRange(min=1), default=20.0, show_default=True, help="limit in all"
+)
+seed_option = click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True)
+
+
+@click.command()
+@click.argument("folder", type=FOLDER)
+@json_option
+@language_option
+def check(folder: Path, as_json: bool, language: str) -> None:
+    """Read a week folder and list what is wrong: file, row, column, value, why, how to fix."""
+    problem, findings = week_or_stop(folder, as_json, language)
+    if as_json:
+        print_json({"ok": True, "findings": [finding.as_dict() for finding in findings]})
+        return
+    print_findings(findings, err=False)
+    click.echo(
+        f"{problem.name}: {len(problem.households)} households, {len(problem.lots)} lots, "
+        f"{len(problem.sessions)} sessions, {len(problem.vehicles)} vehicles"
+    )
+
+
+@click.command()
+@click.argument("folder", type=FOLDER)
+@click.option("--out", type=OUT, required=True, help="folder for plan.json and the tables")
+@seconds_option
+@seed_option
+@json_option
+@language_option
+def plan(folder: Path, out: Path, seconds: float, seed: int, as_json: bool, language: str) -> None:
+    """Allocate and route a week; write plan.json, allocation.csv, routes.csv, unmet.csv, summary.txt."""
+    make_plan(folder, out, seconds, seed, as_json, language)
+
+
+def make_plan(
+    folder: Path, out: Path, seconds: float, seed: int, as_json: bool, language: str
+) -> None:
+    """Read, plan, judge and write; a plan that the judge refuses is not written."""
+    from logistics.reports.plan_files import summary
+    from logistics.week import Limits, plan_week, write_plan
+
+    problem, warnings = week_or_stop(folder, as_json, language)
+    result = plan_week(problem, Limits(seconds, seed), language=language, progress=_progress())
+    if not result.is_clean:
+        click.echo("the judge refused the plan; nothing was written", err=True)
+        stop_with(result.findings, as_json)
+    paths = write_plan(result.plan, result.travel, problem, out, language)
+    if as_json:
+        print_json(
+            {
+                "ok": True,
+                "status": result.plan.allocation.status,
+                "engine": result.engine,
+                "files": [str(path) for path in paths],
+                "findings": [finding.as_dict() for finding in warnings],
+            }
+        )
+        return
+    if warnings:
+        print_findings(warnings)
+    click.echo(summary(result.plan, problem, language))
+    click.echo(f"Engine: {result.engine}. Judged clean. Written to {out}/")
+    if result.plan.allocation.status == "infeasible":
+        raise click.exceptions.Exit(1)
+
+
+def _progress() -> Callable[[str], None]:
+    """Tell on a terminal's standard error what is being worked on."""
+    if not sys.stderr.isatty():
+        return lambda _: None
+    begun = monotonic()
+
+    def tell(what: str) -> None:
+        click.echo(f"\r\033[K{monotonic() - begun:5.1f} s  {what}", nl=False, err=True)
+        if what == "judge":
+            click.echo("\r\033[K", nl=False, err=True)
+
+    return tell
+
+
+@click.command()
+@click.argument("folder", type=FOLDER)
+@click.argument("plan_path", metavar="PLAN", type=FILE)
+@json_option
+@language_option
+def verify(folder: Path, plan_path: Path, as_json: bool, language: str) -> None:
+    """Let the independent judge check a plan and recompute every reported number."""
+    from logistics.week import read_plan
+    from logistics.week import verify as judge
+
+    problem, _ = week_or_stop(folder, as_json, language)
+    loaded, travel = read_plan(plan_path, problem)
+    findings = judge(problem, travel, loaded)
+    if findings:
+        stop_with(findings, as_json)
+    if as_json:
+        print_json({"ok": True, "findings": []})
+    else:
+        click.echo("accepted: every rule is kept and every number is right")
+
+
+@click.command()
+@click.option("--out", type=OUT, default=Path("out/demo"), show_default=True)
+@seconds_option
+@seed_option
+@language_option
+def demo(out: Path, seconds: float, seed: int, language: str) -> None:
+    """Plan the bundled Takatsuki week with run sheets and a map."""
+    from logistics.week import read_plan, write_sheets
+
+    if not DEMO_WEEK.is_dir():
+        raise OsusowakeError(f"the bundled week is not there: {DEMO_WEEK}")
+    make_plan(DEMO_WEEK, out, seconds, seed, False, language)
+    problem, _ = week_or_stop(DEMO_WEEK, False, language)
+    loaded, _ = read_plan(out / "plan.json", problem)
+    paths = write_sheets(problem, loaded, DEMO_WEEK, out)
+    click.echo(f"{len(paths)} run sheets and maps in {out}/")
