@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from logistics.model.units import MINUTE_S, clock, kg_text
 from logistics.solver.routing.day import Day
+from logistics.solver.routing.frame import Fault, Rule
 from logistics.solver.routing.insertion import orders, served_tasks
 from logistics.solver.routing.problem import MUST_PRICE, Dropped
-from logistics.solver.routing.schedule import (
-    AFTER_UNLOADING_S,
-    Clock,
-    Fault,
-    Rule,
-    Timetable,
-)
+from logistics.solver.routing.schedule import AFTER_UNLOADING_S, Clock, Timetable
 
 
-def undriveable(watch: Clock) -> dict[int, str]:
-    """Tasks that no vehicle can drive even alone on an otherwise empty day, with the reason."""
+def undriveable(day: Day) -> dict[int, str]:
+    """Tasks that no vehicle can drive even alone on an otherwise empty day, with the reason.
+
+    Where a leg takes longer than a way round, other calls could make a task quicker to reach, so the
+    fastest ways are taken: what fails on them is in no plan at all.
+    """
+    watch = Clock(replace(day, seconds=_fastest_ways(day.seconds)))
     reasons: dict[int, str] = {}
     for task in range(len(watch.day.tasks)):
         best = _alone(watch, task)
@@ -34,6 +36,17 @@ def dropped_jobs(day: Day, table: Timetable, reasons: dict[int, str]) -> tuple[D
         if t not in served
         for job_id in task.job_ids
     )
+
+
+def _fastest_ways(seconds: list[list[int]]) -> list[list[int]]:
+    """Seconds between all places by way of any others (Floyd and Warshall)."""
+    import numpy as np
+
+    fastest = np.array(seconds, dtype=np.int64).reshape(len(seconds), len(seconds))
+    for via in range(len(seconds)):
+        np.minimum(fastest, fastest[:, via, None] + fastest[None, via, :], out=fastest)
+    ways: list[list[int]] = fastest.tolist()
+    return ways
 
 
 def _unproven(price: int) -> str:

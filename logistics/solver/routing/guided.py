@@ -13,13 +13,14 @@ import time
 from typing import Any
 
 from logistics.solver.routing.day import BACK_HOME, LEAVING_HOME, Day, Sketch
+from logistics.solver.routing.frame import one_stop
 from logistics.solver.routing.problem import (
     METRE_COST,
     NO_LIMIT_S,
     SECOND_COST,
     VEHICLE_DAY_COST,
 )
-from logistics.solver.routing.schedule import AFTER_UNLOADING_S, Clock, Timetable, one_stop
+from logistics.solver.routing.schedule import AFTER_UNLOADING_S, Clock, Timetable
 
 PATIENCE_MIN_S = 0.3
 PATIENCE_SHARE = 1 / 3
@@ -32,6 +33,8 @@ def improve(clock: Clock, table: Timetable, seconds: float, seed: int) -> Timeta
 
     Stops early when a third of the time has brought nothing.
     """
+    if not clock.day.points or not clock.day.slots:  # the library aborts on empty models
+        return table
     from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
     model = _Model(clock.day, table.sketch)

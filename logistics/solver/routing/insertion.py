@@ -9,18 +9,45 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations_with_replacement, permutations
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise, permutations, product
 
 from logistics.solver.routing.day import Day, Sketch, Trip, empty_sketch
 from logistics.solver.routing.problem import METRE_COST, SECOND_COST, VEHICLE_DAY_COST
-from logistics.solver.routing.schedule import Clock, Fault, Timetable
+from logistics.solver.routing.schedule import Clock, Timetable
 
-TRIES = 5
-"""Cheapest places tried against the whole day before a task is called impossible to insert."""
+TRIES = 4
+"""Of the places that look cheapest, so many that can be driven are costed exactly."""
 
 RUIN_MAX = 8
+"""Most related tasks taken out in one round."""
+
+MEMORY = 40
+"""Rounds that late acceptance looks back."""
+
 PATIENCE_PER_TASK = 40
+"""Rounds without a better plan, for each task of the day, after which the search gives up."""
+
+TRIP_SHARE, SHIFT_SHARE = 0.1, 0.1
+"""Shares of the rounds that take out a whole trip, or the shift with the fewest calls."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a task could go: a trip that takes the place of trips `first` .. `last` of a slot."""
+
+    estimate: int
+    slot: int
+    first: int
+    last: int
+    trip: Trip
+
+    def sketch(self, sketch: Sketch) -> Sketch:
+        """The sketch with the task in this place."""
+        trips = sketch[self.slot]
+        trips = (*trips[: self.first], self.trip, *trips[self.last :])
+        return (*sketch[: self.slot], trips, *sketch[self.slot + 1 :])
 
 
 def first_plan(clock: Clock) -> Timetable:
@@ -54,23 +81,30 @@ def insert(clock: Clock, table: Timetable, task: int) -> Timetable | None:
         if fuller is None:
             return None
         table = fuller
-    ranked = sorted(_places(clock, table, task))
-    for tried, (_, sketch) in enumerate(ranked):
-        fuller = clock.timetable(sketch)
-        if fuller is not None:
-            return fuller
-        if tried >= TRIES * len(clock.day.slots):
+    ranked = sorted(_places(clock, table, task), key=lambda place: place.estimate)
+    best: Timetable | None = None
+    feasible = 0
+    for place in ranked:
+        fuller = clock.timetable(place.sketch(table.sketch))
+        if fuller is None:
+            continue
+        if best is None or fuller.cost < best.cost:
+            best = fuller
+        feasible += 1
+        if feasible == TRIES:
             break
-    return None
+    return best
 
 
 def improve(
     clock: Clock, table: Timetable, seconds: float, seed: int, patience: int | None = None
 ) -> Timetable:
-    """Take some related tasks out, put them back in another order, keep what is no worse.
+    """Take some tasks out, put them back in another order, and go on from what is not much worse.
 
-    Stops when the time is over, or after `patience` rounds without improvement, which makes small
-    days independent of the machine's speed.
+    A plan is gone on from if it costs no more than the one before or than that of `MEMORY` rounds
+    ago (late acceptance, Burke and Bykov 2017, doi:10.1016/j.ejor.2016.07.012). The search stops when
+    the time is over, or after `patience` rounds without a better plan, which makes small days
+    independent of the machine's speed.
     """
     day = clock.day
     wanted = [t for t, task in enumerate(day.tasks) if task.price > 0]
@@ -79,22 +113,24 @@ def improve(
     chance = random.Random(seed)
     patience = patience or PATIENCE_PER_TASK * len(wanted)
     ends_at = time.monotonic() + seconds
-    idle = 0
+    best, memory = table, [table.cost] * MEMORY
+    turn = idle = 0
     while idle < patience and time.monotonic() < ends_at:
-        removed = _related(day, wanted, chance)
-        rest = clock.timetable(without(day, table.sketch, removed))
+        turn, idle = turn + 1, idle + 1
+        rest = clock.timetable(without(day, table.sketch, _chosen(day, table, wanted, chance)))
         if rest is None:  # only possible where a leg is longer than a way round
-            idle += 1
             continue
         again = [t for t in wanted if t not in served_tasks(day, rest.sketch)]
         chance.shuffle(again)
         if chance.random() < 0.5:
             again.sort(key=lambda t: -day.tasks[t].price)
         other = fill(clock, rest, again)
-        idle = 0 if other.cost < table.cost else idle + 1
-        if other.cost <= table.cost:
+        if other.cost <= max(table.cost, memory[turn % MEMORY]):
             table = other
-    return table
+        memory[turn % MEMORY] = table.cost
+        if table.cost < best.cost:
+            best, idle = table, 0
+    return best
 
 
 def served_tasks(day: Day, sketch: Sketch) -> set[int]:
@@ -116,27 +152,25 @@ def without(day: Day, sketch: Sketch, tasks: Iterable[int]) -> Sketch:
     return tuple(tuple(trip for trip in trips if trip) for trips in thinner)
 
 
-def _places(clock: Clock, table: Timetable, task: int) -> Iterator[tuple[int, Sketch]]:
-    """Every way to add a task to the sketch, with what the changed trip alone would cost more."""
+def _places(clock: Clock, table: Timetable, task: int) -> Iterator[_Place]:
+    """Places for a task in the trips there are and as a trip of its own, with estimated costs."""
     day = clock.day
     used = {day.slots[s].vehicle_id: s for s, trips in enumerate(table.sketch) if trips}
     for s in day.homes(task):
         if used.get(day.slots[s].vehicle_id, s) != s:
             continue
-        trips = table.sketch[s]
-        for k in range(len(trips) + 1):
+        home, trips = day.places[day.slots[s].home_id], table.sketch[s]
+        for order in orders(day, task):
+            alone = _driving(day, home, order) + VEHICLE_DAY_COST * (not trips)
+            for k in range(len(trips) + 1):
+                yield _Place(alone, s, k, k, order)
+        for k, trip in enumerate(trips):
             not_before_s = table.times[s, k - 1].leaves[-1] if k else day.slots[s].start_s
-            here = trips[k] if k < len(trips) else ()
-            before = (_cost(clock, s, here, not_before_s) or 0) if here else 0
+            gaps = clock.gaps(s, trip, not_before_s)
+            before = _driving(day, home, trip)
             for order in orders(day, task):
-                cost = _cost(clock, s, order, not_before_s)
-                if cost is not None:
-                    cost += VEHICLE_DAY_COST * (not trips)
-                    yield cost, _with(table.sketch, s, k, k, order)
-                for longer in _merged(here, order) if here else ():
-                    cost = _cost(clock, s, longer, not_before_s)
-                    if cost is not None:
-                        yield cost - before, _with(table.sketch, s, k, k + 1, longer)
+                for longer in _merged(day, home, trip, order, gaps):
+                    yield _Place(_driving(day, home, longer) - before, s, k, k + 1, longer)
 
 
 def orders(day: Day, task: int) -> Iterator[Trip]:
@@ -146,29 +180,54 @@ def orders(day: Day, task: int) -> Iterator[Trip]:
         yield (*order, last)
 
 
-def _cost(clock: Clock, slot: int, trip: Trip, not_before_s: int) -> int | None:
-    times = clock.trip(slot, trip, not_before_s)
-    frame = clock.frame(slot, trip)
-    if isinstance(times, Fault) or isinstance(frame, Fault):
-        return None
-    return METRE_COST * frame.metres + SECOND_COST * times.seconds
-
-
-def _merged(trip: Trip, points: Sequence[int]) -> Iterator[Trip]:
-    """Every trip that holds both sequences, each in its own order."""
-    for cuts in combinations_with_replacement(range(len(trip) + 1), len(points)):
+def _merged(
+    day: Day, home: int, trip: Trip, order: Trip, gaps: list[tuple[int, int]]
+) -> Iterator[Trip]:
+    """Trips that hold both sequences, each point in a gap that its window and the next call allow."""
+    stops = (home, *(day.at(p) for p in trip), home)
+    wide = [[g for g in range(len(gaps)) if _fits(day, p, stops, g, gaps[g])] for p in order]
+    for cuts in product(*wide):
+        if any(a > b for a, b in pairwise(cuts)):
+            continue
         longer: list[int] = []
         done = 0
-        for cut, point in zip(cuts, points, strict=True):
+        for cut, point in zip(cuts, order, strict=True):
             longer += trip[done:cut]
             longer.append(point)
             done = cut
         yield (*longer, *trip[done:])
 
 
-def _with(sketch: Sketch, slot: int, first: int, last: int, trip: Trip) -> Sketch:
-    trips = (*sketch[slot][:first], trip, *sketch[slot][last:])
-    return (*sketch[:slot], trips, *sketch[slot + 1 :])
+def _fits(day: Day, p: int, stops: tuple[int, ...], g: int, gap: tuple[int, int]) -> bool:
+    """Whether a call can be reached after the stop before a gap, and the stop after it then."""
+    call, here = day.points[p].call, day.at(p)
+    if here in stops[g : g + 2]:  # it may share that stop
+        return True
+    start_s = max(gap[0] + day.seconds[stops[g]][here], call.open_s)
+    onward_s = start_s + call.service_s + day.seconds[here][stops[g + 1]]
+    return start_s <= call.latest_start_s and onward_s <= gap[1]
+
+
+def _driving(day: Day, home: int, trip: Trip) -> int:
+    """Cost of the legs of a trip."""
+    ways = pairwise((home, *(day.at(p) for p in trip), home))
+    return sum(METRE_COST * day.metres[a][b] + SECOND_COST * day.seconds[a][b] for a, b in ways)
+
+
+def _chosen(day: Day, table: Timetable, wanted: list[int], chance: random.Random) -> list[int]:
+    """Tasks to take out: a whole trip or shift now and then, else some that lie together."""
+    luck = chance.random()
+    slots = [trips for trips in table.sketch if trips]
+    if slots and luck < TRIP_SHARE:
+        trips = chance.choice(slots)
+        return [day.points[p].task for p in chance.choice(trips)]
+    if slots and luck < TRIP_SHARE + SHIFT_SHARE:
+        return [day.points[p].task for trip in min(slots, key=_calls) for p in trip]
+    return _related(day, wanted, chance)
+
+
+def _calls(trips: tuple[Trip, ...]) -> int:
+    return sum(map(len, trips))
 
 
 def _related(day: Day, wanted: list[int], chance: random.Random) -> list[int]:

@@ -28,9 +28,9 @@ class RoutingEngine(Protocol):
 
 
 TURNS: tuple[tuple[RoutingEngine, float], ...] = (
-    (guided.improve, 0.5),
     (insertion.improve, 0.4),
-    (guided.improve, 1.0),
+    (guided.improve, 0.6),
+    (insertion.improve, 1.0),
 )
 """Engines in turn, each with its share of the time that is left."""
 
@@ -53,7 +53,7 @@ def route_day(
     began = time.monotonic()
     day = day_of_jobs(problem, travel, jobs)
     clock = Clock(day)
-    reasons = undriveable(clock)
+    reasons = undriveable(day)
     table = insertion.first_plan(clock)
     bound = lower_bound(day, set(reasons))
     if bound < table.cost:
@@ -81,8 +81,8 @@ def _search(
         table, bound = exact.prove(clock, table, bound, _left(ends_at), seed)
         if bound == table.cost:
             return table, bound
-    for engine, share in TURNS:
-        table = engine(clock, table, share * _left(ends_at), seed)
+    for turn, (engine, share) in enumerate(TURNS):
+        table = engine(clock, table, share * _left(ends_at), seed + turn)
     return table, bound
 
 

@@ -12,66 +12,14 @@ cold spans).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import IntEnum
-from itertools import pairwise
 
-from logistics.model.plan import StopKind
-from logistics.solver.routing.day import BACK_HOME, LEAVING_HOME, Day, Sketch, Slot, Trip
+from logistics.solver.routing.day import Day, Sketch, Trip
+from logistics.solver.routing.frame import Fault, Frame, Halt, Rule, fault_of_load, frame_of
 from logistics.solver.routing.problem import METRE_COST, SECOND_COST, VEHICLE_DAY_COST
 
 AFTER_UNLOADING_S = 1
 """Goods are in the hub's stock at the `leave` that unloads them, and at equal times what leaves is
 counted before what comes (rules, section 4): loading them starts a second later."""
-
-
-class Rule(IntEnum):
-    """What a trip can break, in the order in which it shows."""
-
-    HOME = 0
-    ROOM = 1
-    WINDOW = 2
-    COLD = 3
-    SHIFT = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Why a trip cannot be driven: the rule, where, the moment or mass found, and the limit."""
-
-    rule: Rule
-    place_id: str
-    found: int
-    limit: int
-    what: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Halt:
-    """A stop of a trip before it has clock times; `points` are the calls made there."""
-
-    place: int
-    points: tuple[int, ...]
-    is_site: bool
-    open_s: int
-    start_by_s: int
-    leave_by_s: int
-    service_s: int
-
-    @property
-    def latest_start_s(self) -> int:
-        """Last moment at which service may start."""
-        return min(self.start_by_s, self.leave_by_s - self.service_s)
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """A trip without clock times: halts from home to home, legs between them, cold spans."""
-
-    halts: tuple[Halt, ...]
-    drive_s: tuple[int, ...]
-    metres: int
-    cold: tuple[tuple[int, int], ...]
-    cold_s_max: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +51,7 @@ class Clock:
     day: Day
     _frames: dict[tuple[int, Trip], Frame | Fault] = field(default_factory=dict)
     _times: dict[tuple[int, Trip, int], Times | Fault] = field(default_factory=dict)
+    _gaps: dict[tuple[int, Trip, int], list[tuple[int, int]]] = field(default_factory=dict)
 
     def trip(self, slot: int, trip: Trip, not_before_s: int) -> Times | Fault:
         """Times of one trip that starts no earlier than a moment."""
@@ -119,9 +68,27 @@ class Clock:
         key = (slot, trip)
         frame = self._frames.get(key)
         if frame is None:
-            frame = _fault_of_load(self.day, slot, trip) or _frame(self.day, slot, trip)
+            frame = fault_of_load(self.day, slot, trip) or frame_of(self.day, slot, trip)
             self._frames[key] = frame
         return frame
+
+    def gaps(self, slot: int, trip: Trip, not_before_s: int) -> list[tuple[int, int]]:
+        """For each place between calls: when it can be left at the soonest, and reached at the last.
+
+        There is one more gap than calls. The trip must be one of a timetable.
+        """
+        key = (slot, trip, not_before_s)
+        if key not in self._gaps:
+            frame = self.frame(slot, trip)
+            assert not isinstance(frame, Fault)
+            earliest = _earliest(self.day, frame, not_before_s)
+            assert not isinstance(earliest, Fault)
+            latest = _latest(frame, self.day.slots[slot].end_s)
+            halts = [h for h, halt in enumerate(frame.halts) for _ in halt.points]
+            left = [earliest.leaves[h] for h in (0, *halts)]
+            reached = [latest[h] for h in (*halts, len(frame.halts) - 1)]
+            self._gaps[key] = list(zip(left, reached, strict=True))
+        return self._gaps[key]
 
     def timetable(self, sketch: Sketch) -> Timetable | None:
         """Clock times of a whole day, or `None` if a rule is broken."""
@@ -199,87 +166,11 @@ def _one_shift_a_vehicle(day: Day, sketch: Sketch) -> bool:
     return len(used) == len(set(used))
 
 
-def _fault_of_load(day: Day, index: int, trip: Trip) -> Fault | None:
-    """Whether home, order and compartments allow a trip."""
-    slot = day.slots[index]
-    tasks = {day.points[point].task for point in trip}
-    for t in tasks:
-        if day.tasks[t].hub_id not in (None, slot.home_id):
-            return Fault(Rule.HOME, slot.home_id, 0, 0)
-    for c, room_g in enumerate(slot.room_g):
-        board_g = sum(day.tasks[t].from_hub_g[c] for t in tasks if day.tasks[t].from_hub_g)
-        most_g = board_g
-        for point in trip:
-            board_g += day.points[point].change_g[c]
-            most_g = max(most_g, board_g)
-        if most_g > room_g:
-            return Fault(Rule.ROOM, slot.vehicle_id, most_g, room_g, str(day.classes[c]))
-    return None
-
-
-def _frame(day: Day, index: int, trip: Trip) -> Frame:
-    """Halts of a trip: its calls between the two at home, neighbours at one site made one stop."""
-    slot = day.slots[index]
-    tasks = [day.tasks[t] for t in sorted({day.points[point].task for point in trip})]
-    halts = [_home(day, slot, any(task.from_hub for task in tasks))]
-    for point in trip:
-        call = day.points[point].call
-        is_site = call.kind is StopKind.SITE
-        halt = Halt(
-            day.places[call.place_id],
-            (point,),
-            is_site,
-            call.open_s,
-            call.start_by_s,
-            call.leave_by_s,
-            call.service_s,
-        )
-        _append(halts, halt)
-    _append(halts, _home(day, slot, any(task.to_hub for task in tasks)))
-    where = {point: h for h, halt in enumerate(halts) for point in halt.points}
-    where[LEAVING_HOME], where[BACK_HOME] = 0, len(halts) - 1
-    cold: set[tuple[int, int]] = set()
-    if slot.cold_s_max is not None:
-        cold = {(where[a], where[b]) for task in tasks for a, b in task.cold}
-    legs = [(a.place, b.place) for a, b in pairwise(halts)]
-    return Frame(
-        halts=tuple(halts),
-        drive_s=tuple(day.seconds[a][b] for a, b in legs),
-        metres=sum(day.metres[a][b] for a, b in legs),
-        cold=tuple(sorted(cold)),
-        cold_s_max=slot.cold_s_max or 0,
-    )
-
-
-def _home(day: Day, slot: Slot, moves_goods: bool) -> Halt:
-    service_s = slot.dock_s if moves_goods else 0
-    return Halt(day.places[slot.home_id], (), True, slot.start_s, slot.end_s, slot.end_s, service_s)
-
-
-def _append(halts: list[Halt], halt: Halt) -> None:
-    """Add a halt, or make it one with the last if both are at one site and can start together."""
-    last = halts[-1]
-    if last.place == halt.place and last.is_site and halt.is_site and halt.points + last.points:
-        together = Halt(
-            place=last.place,
-            points=last.points + halt.points,
-            is_site=True,
-            open_s=max(last.open_s, halt.open_s),
-            start_by_s=min(last.start_by_s, halt.start_by_s),
-            leave_by_s=min(last.leave_by_s, halt.leave_by_s),
-            service_s=max(last.service_s, halt.service_s),
-        )
-        if together.open_s <= together.latest_start_s:
-            halts[-1] = together
-            return
-    halts.append(halt)
-
-
 def _times(day: Day, frame: Frame, not_before_s: int) -> Times | Fault:
     earliest = _earliest(day, frame, not_before_s)
     if isinstance(earliest, Fault):
         return earliest
-    start_s = _latest_start(frame, earliest.leaves[-1])
+    start_s = _latest(frame, earliest.leaves[-1])[0]
     if start_s == earliest.starts[0]:
         return earliest
     return _earliest(day, frame, start_s)
@@ -329,34 +220,22 @@ def _place_id(day: Day, halt: Halt) -> str:
     return next(place_id for place_id, place in day.places.items() if place == halt.place)
 
 
-def _latest_start(frame: Frame, end_s: int) -> int:
-    """Latest moment at which a trip can start and still end at `end_s`."""
+def _latest(frame: Frame, end_s: int) -> list[int]:
+    """Latest starts of all halts with which a trip that can be driven still ends at `end_s`."""
     halts = frame.halts
     cap = [halt.latest_start_s for halt in halts]
     leaves = [0] * len(halts)
     for _ in range(2 * len(halts) + 1):
         leave_s = end_s
-        start_s = end_s
         for h in range(len(halts) - 1, -1, -1):
             leaves[h] = leave_s = min(leave_s, halts[h].leave_by_s)
-            cap[h] = start_s = min(leave_s - halts[h].service_s, cap[h])
+            cap[h] = min(leave_s - halts[h].service_s, cap[h])
             if h:
-                leave_s = start_s - frame.drive_s[h - 1]
+                leave_s = cap[h] - frame.drive_s[h - 1]
         late = [(b, leaves[a] + frame.cold_s_max) for a, b in frame.cold]
         late = [(b, moment_s) for b, moment_s in late if moment_s < cap[b]]
         if not late:
             break
         for b, moment_s in late:
             cap[b] = min(cap[b], moment_s)
-    return cap[0]
-
-
-def one_stop(day: Day, p: int, q: int) -> bool:
-    """Whether one call straight after another is made at the same stop, docked once."""
-    a, b = day.points[p].call, day.points[q].call
-    return (
-        p != q
-        and a.kind is b.kind is StopKind.SITE
-        and a.place_id == b.place_id
-        and max(a.open_s, b.open_s) <= min(a.latest_start_s, b.latest_start_s)
-    )
+    return cap

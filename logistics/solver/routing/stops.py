@@ -5,7 +5,8 @@ from __future__ import annotations
 from logistics.model.plan import Load, Route, Stop, StopKind
 from logistics.model.plan import Trip as PlanTrip
 from logistics.solver.routing.day import Day, Trip, joined
-from logistics.solver.routing.schedule import Clock, Fault, Timetable
+from logistics.solver.routing.frame import Fault
+from logistics.solver.routing.schedule import Clock, Timetable
 
 
 def routes_of(watch: Clock, table: Timetable) -> tuple[Route, ...]:

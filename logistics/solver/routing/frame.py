@@ -1,0 +1,147 @@
+"""A trip before it has clock times: does it fit the vehicle, where does it halt, what must stay cold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import pairwise
+
+from logistics.model.plan import StopKind
+from logistics.solver.routing.day import BACK_HOME, LEAVING_HOME, Day, Slot, Trip
+
+
+class Rule(IntEnum):
+    """What a trip can break, in the order in which it shows."""
+
+    HOME = 0
+    ROOM = 1
+    WINDOW = 2
+    COLD = 3
+    SHIFT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a trip cannot be driven: the rule, where, the moment or mass found, and the limit."""
+
+    rule: Rule
+    place_id: str
+    found: int
+    limit: int
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """A stop of a trip before it has clock times; `points` are the calls made there."""
+
+    place: int
+    points: tuple[int, ...]
+    is_site: bool
+    open_s: int
+    start_by_s: int
+    leave_by_s: int
+    service_s: int
+
+    @property
+    def latest_start_s(self) -> int:
+        """Last moment at which service may start."""
+        return min(self.start_by_s, self.leave_by_s - self.service_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A trip without clock times: halts from home to home, legs between them, cold spans."""
+
+    halts: tuple[Halt, ...]
+    drive_s: tuple[int, ...]
+    metres: int
+    cold: tuple[tuple[int, int], ...]
+    cold_s_max: int
+
+
+def fault_of_load(day: Day, index: int, trip: Trip) -> Fault | None:
+    """Whether home, order and compartments allow a trip."""
+    slot = day.slots[index]
+    tasks = {day.points[point].task for point in trip}
+    for t in tasks:
+        if day.tasks[t].hub_id not in (None, slot.home_id):
+            return Fault(Rule.HOME, slot.home_id, 0, 0)
+    for c, room_g in enumerate(slot.room_g):
+        board_g = sum(day.tasks[t].from_hub_g[c] for t in tasks if day.tasks[t].from_hub_g)
+        most_g = board_g
+        for point in trip:
+            board_g += day.points[point].change_g[c]
+            most_g = max(most_g, board_g)
+        if most_g > room_g:
+            return Fault(Rule.ROOM, slot.vehicle_id, most_g, room_g, str(day.classes[c]))
+    return None
+
+
+def frame_of(day: Day, index: int, trip: Trip) -> Frame:
+    """Halts of a trip: its calls between the two at home, neighbours at one site made one stop."""
+    slot = day.slots[index]
+    tasks = [day.tasks[t] for t in sorted({day.points[point].task for point in trip})]
+    halts = [_home(day, slot, any(task.from_hub for task in tasks))]
+    for point in trip:
+        call = day.points[point].call
+        is_site = call.kind is StopKind.SITE
+        halt = Halt(
+            day.places[call.place_id],
+            (point,),
+            is_site,
+            call.open_s,
+            call.start_by_s,
+            call.leave_by_s,
+            call.service_s,
+        )
+        _append(halts, halt)
+    _append(halts, _home(day, slot, any(task.to_hub for task in tasks)))
+    where = {point: h for h, halt in enumerate(halts) for point in halt.points}
+    where[LEAVING_HOME], where[BACK_HOME] = 0, len(halts) - 1
+    cold: set[tuple[int, int]] = set()
+    if slot.cold_s_max is not None:
+        cold = {(where[a], where[b]) for task in tasks for a, b in task.cold}
+    legs = [(a.place, b.place) for a, b in pairwise(halts)]
+    return Frame(
+        halts=tuple(halts),
+        drive_s=tuple(day.seconds[a][b] for a, b in legs),
+        metres=sum(day.metres[a][b] for a, b in legs),
+        cold=tuple(sorted(cold)),
+        cold_s_max=slot.cold_s_max or 0,
+    )
+
+
+def _home(day: Day, slot: Slot, moves_goods: bool) -> Halt:
+    service_s = slot.dock_s if moves_goods else 0
+    return Halt(day.places[slot.home_id], (), True, slot.start_s, slot.end_s, slot.end_s, service_s)
+
+
+def _append(halts: list[Halt], halt: Halt) -> None:
+    """Add a halt, or make it one with the last if both are at one site and can start together."""
+    last = halts[-1]
+    if last.place == halt.place and last.is_site and halt.is_site and halt.points + last.points:
+        together = Halt(
+            place=last.place,
+            points=last.points + halt.points,
+            is_site=True,
+            open_s=max(last.open_s, halt.open_s),
+            start_by_s=min(last.start_by_s, halt.start_by_s),
+            leave_by_s=min(last.leave_by_s, halt.leave_by_s),
+            service_s=max(last.service_s, halt.service_s),
+        )
+        if together.open_s <= together.latest_start_s:
+            halts[-1] = together
+            return
+    halts.append(halt)
+
+
+def one_stop(day: Day, p: int, q: int) -> bool:
+    """Whether one call straight after another is made at the same stop, docked once."""
+    a, b = day.points[p].call, day.points[q].call
+    return (
+        p != q
+        and a.kind is b.kind is StopKind.SITE
+        and a.place_id == b.place_id
+        and max(a.open_s, b.open_s) <= min(a.latest_start_s, b.latest_start_s)
+    )

@@ -1,0 +1,97 @@
+"""Random small days: every kind of job, tight windows, legs that keep no triangle inequality."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hypothesis import strategies as st
+
+from logistics.model.fleet import Vehicle
+from logistics.model.problem import Leg, Travel, WeekProblem
+from logistics.solver.routing import MUST_PRICE, Call, Collection, DayJobs, Delivery, Pair
+from tests.solver.routing.days import (
+    AMBIENT,
+    CHILLED,
+    NINE,
+    collection,
+    delivery,
+    door,
+    pair,
+    shift,
+    site,
+    week,
+)
+
+MINUTE = 60
+PLACES = ("P0", "P1", "P2", "P3", "P4")
+STORAGE = st.sampled_from((AMBIENT, CHILLED))
+PRICES = st.sampled_from((0, 30_000, 1_200_000, MUST_PRICE))
+GRAMS = st.sampled_from((1_000, 9_000, 15_000))
+
+
+@dataclass(frozen=True)
+class Case:
+    """A week, its legs and one day's jobs."""
+
+    problem: WeekProblem
+    travel: Travel
+    jobs: DayJobs
+
+
+@st.composite
+def calls(draw: st.DrawFn, place: str, at_door: bool) -> Call:
+    open_s = NINE + MINUTE * draw(st.integers(0, 90))
+    wide_s = MINUTE * draw(st.integers(5, 120))
+    service_s = MINUTE * draw(st.integers(0, 10))
+    if at_door:
+        return door(place, open_s, open_s + wide_s, service_s)
+    return site(place, open_s, open_s + wide_s, service_s)
+
+
+@st.composite
+def fleets(draw: st.DrawFn) -> WeekProblem:
+    vehicles, shifts = [], []
+    for i in range(draw(st.integers(1, 2))):
+        room = {AMBIENT: draw(st.sampled_from((20_000, 60_000))), CHILLED: 20_000}
+        cold_s_max = draw(st.sampled_from((None, 25 * MINUTE, 60 * MINUTE)))
+        vehicles.append(Vehicle(f"V{i}", "HUB", room, cold_s_max))
+        start_s = NINE + MINUTE * draw(st.integers(0, 30))
+        shifts.append(shift(f"V{i}", start_s, start_s + MINUTE * draw(st.integers(60, 240))))
+    return week(vehicles, shifts, dock_s=MINUTE * draw(st.integers(0, 8)))
+
+
+@st.composite
+def days(draw: st.DrawFn, points_max: int = 4) -> Case:
+    """A day with at most so many calls; doors are `H…`, sites may be shared."""
+    deliveries: list[Delivery] = []
+    collections: list[Collection] = []
+    pairs: list[Pair] = []
+    points = 0
+    while points < points_max:
+        kind = draw(st.sampled_from(("door", "site", "collection", "pair", "stop")))
+        name, grams, storage = f"J{points}", draw(GRAMS), draw(STORAGE)
+        if kind == "stop" or (kind == "pair" and points + 2 > points_max):
+            break
+        if kind == "collection":
+            call = draw(calls(draw(st.sampled_from(PLACES)), at_door=False))
+            price = draw(st.sampled_from((0, 500_000)))
+            collections.append(collection(name, call, grams, storage=storage, price=price))
+        elif kind == "pair":
+            pickup = draw(calls("P0", at_door=False))
+            drop = draw(calls(draw(st.sampled_from(PLACES[1:])), at_door=False))
+            pairs.append(pair(name, pickup, drop, grams, storage=storage, price=draw(PRICES)))
+        else:
+            place = f"H{points}" if kind == "door" else draw(st.sampled_from(PLACES))
+            call = draw(calls(place, at_door=kind == "door"))
+            needs = tuple(c.id for c in collections if draw(st.booleans()))
+            deliveries.append(
+                delivery(name, call, grams, storage=storage, price=draw(PRICES), needs=needs)
+            )
+        points += 1 + (kind == "pair")
+    jobs = DayJobs(0, tuple(deliveries), tuple(collections), tuple(pairs))
+    ids = ("HUB", *PLACES, *(f"H{i}" for i in range(points_max)))
+    minutes = st.integers(1, 20)
+    travel = {
+        (a, b): Leg(100 * draw(minutes), MINUTE * draw(minutes)) for a in ids for b in ids if a != b
+    }
+    return Case(draw(fleets()), travel, jobs)
