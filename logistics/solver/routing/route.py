@@ -82,6 +82,8 @@ def _search(
         if bound == table.cost:
             return table, bound
     for turn, (engine, share) in enumerate(TURNS):
+        if _left(ends_at) == 0:
+            break
         table = engine(clock, table, share * _left(ends_at), seed + turn)
     return table, bound
 
