@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise, permutations, product
 
 from logistics.solver.routing.day import Day, Sketch, Trip, empty_sketch
@@ -55,7 +55,7 @@ def first_plan(clock: Clock) -> Timetable:
     day = clock.day
     wanted = [t for t, task in enumerate(day.tasks) if task.price > 0]
     orders = (
-        sorted(wanted, key=lambda t: (-day.tasks[t].price, _deadline(day, t))),
+        sorted(wanted, key=lambda t: (-day.tasks[t].price, _urgency(day, t))),
         sorted(wanted, key=lambda t: (-day.tasks[t].price, -_remoteness(day, t))),
         wanted,
     )
@@ -117,13 +117,15 @@ def improve(
     turn = idle = 0
     while idle < patience and time.monotonic() < ends_at:
         turn, idle = turn + 1, idle + 1
-        rest = clock.timetable(without(day, table.sketch, _chosen(day, table, wanted, chance)))
+        left_out = [t for t in wanted if t not in served_tasks(day, table.sketch)]
+        removed = _chosen(day, table, chance.choice(left_out or wanted), wanted, chance)
+        rest = clock.timetable(without(day, table.sketch, removed))
         if rest is None:  # only possible where a leg is longer than a way round
             continue
         again = [t for t in wanted if t not in served_tasks(day, rest.sketch)]
         chance.shuffle(again)
         if chance.random() < 0.5:
-            again.sort(key=lambda t: -day.tasks[t].price)
+            again.sort(key=lambda t: (-day.tasks[t].price, t not in left_out))
         other = fill(clock, rest, again)
         if other.cost <= max(table.cost, memory[turn % MEMORY]):
             table = other
@@ -131,6 +133,32 @@ def improve(
         if table.cost < best.cost:
             best, idle = table, 0
     return best
+
+
+def with_fewer_shifts(clock: Clock, table: Timetable, seconds: float, seed: int) -> Timetable:
+    """Search on only the shifts in use less the one with the fewest calls, while that succeeds.
+
+    What an attempt leaves out at first is the centre of its rounds.
+    """
+    ends_at = time.monotonic() + seconds
+    while (left_s := ends_at - time.monotonic()) > 0:
+        used = [s for s, trips in enumerate(table.sketch) if trips]
+        if len(used) < 2:
+            break
+        used.remove(min(used, key=lambda s: _calls(table.sketch[s])))
+        smaller = Clock(replace(clock.day, slots=tuple(clock.day.slots[s] for s in used)))
+        kept = {t for s in used for t in served_tasks(clock.day, (table.sketch[s],))}
+        gone = served_tasks(clock.day, table.sketch) - kept
+        thinner = without(clock.day, table.sketch, gone)
+        start = smaller.timetable(tuple(thinner[s] for s in used))
+        if start is None:
+            break
+        found = dict(zip(used, improve(smaller, start, left_s, seed).sketch, strict=True))
+        fewer = clock.timetable(tuple(found.get(s, ()) for s in range(len(clock.day.slots))))
+        if fewer is None or fewer.cost >= table.cost:
+            break
+        table = fewer
+    return table
 
 
 def served_tasks(day: Day, sketch: Sketch) -> set[int]:
@@ -214,8 +242,10 @@ def _driving(day: Day, home: int, trip: Trip) -> int:
     return sum(METRE_COST * day.metres[a][b] + SECOND_COST * day.seconds[a][b] for a, b in ways)
 
 
-def _chosen(day: Day, table: Timetable, wanted: list[int], chance: random.Random) -> list[int]:
-    """Tasks to take out: a whole trip or shift now and then, else some that lie together."""
+def _chosen(
+    day: Day, table: Timetable, centre: int, wanted: list[int], chance: random.Random
+) -> list[int]:
+    """Tasks to take out: a whole trip or shift now and then, else some around a task."""
     luck = chance.random()
     slots = [trips for trips in table.sketch if trips]
     if slots and luck < TRIP_SHARE:
@@ -223,16 +253,16 @@ def _chosen(day: Day, table: Timetable, wanted: list[int], chance: random.Random
         return [day.points[p].task for p in chance.choice(trips)]
     if slots and luck < TRIP_SHARE + SHIFT_SHARE:
         return [day.points[p].task for trip in min(slots, key=_calls) for p in trip]
-    return _related(day, wanted, chance)
+    return _related(day, centre, wanted, chance)
 
 
 def _calls(trips: tuple[Trip, ...]) -> int:
     return sum(map(len, trips))
 
 
-def _related(day: Day, wanted: list[int], chance: random.Random) -> list[int]:
-    """A random task and some of its nearest neighbours, with luck deciding among the near."""
-    centre = day.at(day.tasks[chance.choice(wanted)].points[-1])
+def _related(day: Day, task: int, wanted: list[int], chance: random.Random) -> list[int]:
+    """Some of the tasks that end nearest to where one ends, with luck deciding among the near."""
+    centre = day.at(day.tasks[task].points[-1])
     size = chance.randint(1, min(RUIN_MAX, len(wanted)))
     near = sorted(
         wanted,
@@ -243,8 +273,10 @@ def _related(day: Day, wanted: list[int], chance: random.Random) -> list[int]:
     return near[:size]
 
 
-def _deadline(day: Day, task: int) -> int:
-    return day.points[day.tasks[task].points[-1]].call.latest_start_s
+def _urgency(day: Day, task: int) -> tuple[bool, int]:
+    """What waits for a collection goes first, then what must be made soonest."""
+    needs = day.tasks[task].needs
+    return not needs, day.points[day.tasks[task].points[-1]].call.latest_start_s
 
 
 def _remoteness(day: Day, task: int) -> int:

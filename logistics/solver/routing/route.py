@@ -28,7 +28,8 @@ class RoutingEngine(Protocol):
 
 
 TURNS: tuple[tuple[RoutingEngine, float], ...] = (
-    (insertion.improve, 0.4),
+    (insertion.improve, 0.2),
+    (insertion.with_fewer_shifts, 0.5),
     (guided.improve, 0.6),
     (insertion.improve, 1.0),
 )
@@ -63,7 +64,7 @@ def route_day(
         dropped=dropped_jobs(day, table, reasons),
         stage=Stage(
             name=f"routes {day.number}",
-            status=Status.OPTIMAL if bound == table.cost else Status.FEASIBLE,
+            status=_status(table, bound),
             objective=table.cost,
             bound=bound,
             gap=(table.cost - bound) / table.cost if table.cost else 0.0,
@@ -86,6 +87,12 @@ def _search(
             break
         table = engine(clock, table, share * _left(ends_at), seed + turn)
     return table, bound
+
+
+def _status(table: Timetable, bound: int) -> Status:
+    if bound == table.cost:
+        return Status.OPTIMAL
+    return Status.FEASIBLE if any(table.sketch) else Status.TIME_LIMIT
 
 
 def _left(ends_at: float) -> float:

@@ -62,7 +62,10 @@ def poor_plan(clock: Clock) -> Timetable:
     return table
 
 
-@pytest.mark.parametrize("engine", [insertion.improve, guided.improve])
+ENGINES = [insertion.improve, insertion.with_fewer_shifts, guided.improve]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_an_engine_finds_the_best_day_from_a_poor_one(engine: RoutingEngine) -> None:
     clock = Clock(day_of_jobs(PROBLEM, TRAVEL, JOBS))
     poor = poor_plan(clock)
