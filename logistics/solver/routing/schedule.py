@@ -22,6 +22,10 @@ AFTER_UNLOADING_S = 1
 counted before what comes (rules, section 4): loading them starts a second later."""
 
 
+REMEMBERED_MAX = 200_000
+"""Trips that a clock remembers before it forgets all; some 200 MB."""
+
+
 @dataclass(frozen=True, slots=True)
 class Times:
     """Start and leave of each halt of a trip; the trip lasts from the first to the last."""
@@ -68,6 +72,10 @@ class Clock:
         key = (slot, trip)
         frame = self._frames.get(key)
         if frame is None:
+            if len(self._frames) == REMEMBERED_MAX:
+                self._frames.clear()
+                self._times.clear()
+                self._gaps.clear()
             frame = fault_of_load(self.day, slot, trip) or frame_of(self.day, slot, trip)
             self._frames[key] = frame
         return frame

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -103,3 +105,9 @@ def test_days_without_points_or_slots_reach_no_library() -> None:
         table = insertion.first_plan(clock)
         assert guided.improve(clock, table, 0.1, 1) == table
         assert insertion.improve(clock, table, 0.1, 1) == table
+
+
+def test_the_room_is_imported_without_its_libraries() -> None:
+    code = "import logistics.solver.routing, sys; print('ortools' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "False"
