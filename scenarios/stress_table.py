@@ -217,17 +217,18 @@ def _notes(runs: Sequence[Run], rows: Sequence[Row], setting: Setting) -> list[s
         "First row: means of the undisturbed week. Below: mean difference to the undisturbed week "
         "of the same seed [95 % interval, Student's t]. n: weeks with an accepted plan / planned.",
     ]
+    counted = Counter(run.status for run in runs)
+    told = ", ".join(f"{status} {counted[status]}" for status in STATUSES if counted[status])
+    notes.append(f"状態 / Statuses: {told}")
     if len(setting.seeds) < 2:
         notes += [
             "種が1つだけなので区間はありません。",
             "Only one seed: there are no intervals.",
         ]
     if any(row.planned < row.runs for row in rows):
-        counted = Counter(run.status for run in runs if not run.is_planned)
-        told = ", ".join(f"{status} {count}" for status, count in sorted(counted.items()))
         notes += [
-            f"計画できなかった週があります({told})。平均はそれらを除くので、よく見えすぎます。",
-            f"Weeks without an accepted plan: {told}. The means leave them out and so look too good; "
+            "受け入れられる計画のない週があります。平均はそれらを除くので、よく見えすぎることがあります。",
+            "Some weeks have no accepted plan. The means leave them out and may look too good; "
             "runs.csv says which and why.",
         ]
     return notes

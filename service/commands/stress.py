@@ -85,7 +85,8 @@ def stress(
     numbers = tuple(range(1, seeds + 1))
     todo = tasks(names or shocks.names(), sorted(severities), numbers)
     weeks = run(problem, todo, seconds=seconds, workers=workers)
-    runs = list(tqdm(weeks, total=len(todo), unit="week", desc="stress", dynamic_ncols=True))
+    bar = tqdm(weeks, total=len(todo), unit="week", desc="stress", disable=None)
+    runs = list(bar)
     setting = Setting(
         title_ja=declared.title_ja if declared else problem.name,
         title_en=declared.title_en if declared else problem.name,
