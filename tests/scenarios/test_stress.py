@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import json
 import xml.etree.ElementTree as ET
+from concurrent.futures.process import BrokenProcessPool
 from math import isnan
 from pathlib import Path
 
@@ -21,7 +22,17 @@ from logistics.model.problem import Pin, WeekProblem
 from logistics.model.units import PinKind
 from scenarios import stress as lab
 from scenarios.shocks import shocked
-from scenarios.stress import FAILED, REFUSED, Measures, Run, Task, plan_task, run, tasks
+from scenarios.stress import (
+    FAILED,
+    REFUSED,
+    Measures,
+    Run,
+    StressStopped,
+    Task,
+    plan_task,
+    run,
+    tasks,
+)
 from scenarios.stress_stats import estimate, t_coverage, t_quantile
 from scenarios.stress_table import Setting, report, summarise
 from service.cli import main
@@ -142,6 +153,24 @@ def test_a_planner_that_breaks_down_costs_one_week_only(
     assert [one.status for one in found] == ["optimal", FAILED, "optimal"]
     assert found[1].note == "RuntimeError: out of luck"
     assert lab.unplanned(found) == [found[1]]
+
+
+def test_a_worker_that_dies_is_told_in_words(
+    problem: WeekProblem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class DyingPool:
+        def __init__(self, *args: object) -> None:
+            pass
+
+        def map(self, *args: object) -> list[Run]:
+            raise BrokenProcessPool
+
+        def shutdown(self, cancel_futures: bool) -> None:
+            pass
+
+    monkeypatch.setattr(lab, "ProcessPoolExecutor", DyingPool)
+    with pytest.raises(StressStopped, match="fewer --workers"):
+        list(run(problem, tasks((), (), (1, 2)), seconds=SECONDS, workers=2))
 
 
 # --- statistics -----------------------------------------------------------------------------------
