@@ -75,12 +75,11 @@ def _figure(runs: Sequence[Run], rows: Sequence[Row], setting: Setting) -> Figur
     grid = figure.subplots(2, len(shown), sharex=True, sharey="row", squeeze=False)
     calm = undisturbed(runs)
     for panels, (measure, label, form, ink) in zip(grid, PANELS, strict=True):
-        panels[0].set_ylabel(label, linespacing=1.5)
+        panels[0].set_ylabel(f"{label}\n{_undisturbed(rows, measure, form)}", linespacing=1.5)
         for panel, name in zip(panels, shown, strict=True):
             _scatter(panel, [run for run in runs if run.task.shock == name], calm, measure, ink)
             _line(panel, [row for row in rows if row.shock == name], measure, form, ink)
             _furnish(panel)
-        _name_zero(panels[0], rows, measure, form)
     for panel, name in zip(grid[0], shown, strict=True):
         panel.set_title(f"{shock(name).title_ja}\n{shock(name).title_en}", fontweight="bold")
     for panel in grid[1]:
@@ -122,12 +121,19 @@ def _line(panel: Axes, rows: Sequence[Row], measure: str, form: str, ink: str) -
             va="center",
             color=ink,
             fontweight="bold",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
         )
     for row in rows:
         if row.planned < row.runs:
             text = f"×{row.runs - row.planned}"
             place = panel.get_xaxis_transform()
             panel.text(row.severity, 0.02, text, transform=place, ha="center", color=QUIET)
+
+
+def _undisturbed(rows: Sequence[Row], measure: str, form: str) -> str:
+    """What the zero line stands for."""
+    mean = next(row.means[measure] for row in rows if row.shock == UNDISTURBED)
+    return f"(平常 undisturbed: {'–' if mean is None else form.format(mean).lstrip('+')})"
 
 
 def _furnish(panel: Axes) -> None:
@@ -138,23 +144,6 @@ def _furnish(panel: Axes) -> None:
     panel.grid(axis="y", color="#e3e5e8", lw=0.7)
     panel.set_axisbelow(True)
     panel.spines[["top", "right"]].set_visible(False)
-
-
-def _name_zero(panel: Axes, rows: Sequence[Row], measure: str, form: str) -> None:
-    """Say on the zero line what the undisturbed week achieves."""
-    mean = next(row.means[measure] for row in rows if row.shock == UNDISTURBED)
-    if mean is not None:
-        text = f"平常 undisturbed: {form.format(mean).lstrip('+')}"
-        panel.annotate(
-            text,
-            (1, 0),
-            xycoords=panel.get_yaxis_transform(),
-            xytext=(0, 3),
-            textcoords="offset points",
-            ha="right",
-            fontsize=8,
-            color=QUIET,
-        )
 
 
 def _caption(rows: Sequence[Row], setting: Setting, letters: int) -> list[str]:

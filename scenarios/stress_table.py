@@ -35,13 +35,17 @@ COMPARED = (
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a reader must know to judge the numbers."""
+    """What a reader must know to judge the numbers.
+
+    `seconds` is the limit given for a week, `used_s` what a week took on average.
+    """
 
     title_ja: str
     title_en: str
     is_synthetic: bool
     seeds: tuple[int, ...]
     seconds: float
+    used_s: float
     version: str
 
     def caption_en(self) -> str:
@@ -49,7 +53,8 @@ class Setting:
         kind = "Synthetic data" if self.is_synthetic else "Data as given"
         return (
             f"{kind}: {self.title_en}. Seeds: {_span(self.seeds)} (n = {len(self.seeds)}), quick "
-            f"plans, limit {self.seconds:g} s a week. Osusowake {self.version}."
+            f"plans, limit {self.seconds:g} s a week (used: {self.used_s:.1f} s on average). "
+            f"Osusowake {self.version}."
         )
 
     def caption_ja(self) -> str:
@@ -57,7 +62,8 @@ class Setting:
         kind = "架空のデータ" if self.is_synthetic else "与えられたデータ"
         return (
             f"{kind}: {self.title_ja}。乱数の種 {_span(self.seeds)}(n = {len(self.seeds)})、"
-            f"簡易計画、1週間あたり上限 {self.seconds:g} 秒。おすそわけ {self.version}。"
+            f"簡易計画、1週間あたり上限 {self.seconds:g} 秒(実際は平均 {self.used_s:.1f} 秒)。"
+            f"おすそわけ {self.version}。"
         )
 
 

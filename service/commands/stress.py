@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 import click
@@ -93,6 +94,7 @@ def stress(
         is_synthetic=declared is not None,
         seeds=numbers,
         seconds=seconds,
+        used_s=fmean(one.runtime_s for one in runs),
         version=next((one.version for one in runs if one.version), "(no plan)"),
     )
     _hand_over(runs, setting, out, as_json)

@@ -216,7 +216,7 @@ SWEEP = (
     Run(Task("donor_loss", 50, 2), "feasible", measures(13, 0.5)),
     Run(Task("donor_loss", 50, 3), REFUSED, None, "over_capacity"),
 )
-SETTING = Setting("高槻", "Takatsuki", True, (1, 2, 3), 5.0, "0.1.0")
+SETTING = Setting("高槻", "Takatsuki", True, (1, 2, 3), 5.0, 4.2, "0.1.0")
 
 
 def test_changes_are_taken_seed_by_seed() -> None:
@@ -250,7 +250,7 @@ def test_the_report_says_what_was_left_out_and_that_data_are_made_up() -> None:
 
 def test_one_seed_is_said_to_have_no_intervals() -> None:
     alone = [one for one in SWEEP if one.task.seed == 1]
-    setting = Setting("高槻", "Takatsuki", True, (1,), 5.0, "0.1.0")
+    setting = Setting("高槻", "Takatsuki", True, (1,), 5.0, 4.2, "0.1.0")
     text = report(alone, summarise(alone), setting)
     assert "there are no intervals" in text
     assert "[" not in text.split("First row")[0]
