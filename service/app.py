@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 
 from service.api import api_router
 from service.guard import Guard
@@ -40,6 +41,7 @@ def create_app(shown: Shown) -> FastAPI:
     )
     app.include_router(api_router(shown), prefix="/api/v1")
     app.include_router(pages_router(shown))
-    app.add_middleware(Guard)
+    app.add_middleware(GZipMiddleware)
+    app.add_middleware(Guard)  # added last: outermost
     handle_problems(app)
     return app

@@ -77,7 +77,7 @@ def _held(words: PageWords, held: HeldBy) -> list[str]:
 
 def _cap(words: PageWords, cap: Cap) -> str:
     """A capacity in words: its kind, whose it is, of what, and when."""
-    kind, group = cap.kind, ""
+    kind, group = cap.kind, words.say("one_group")
     if kind.startswith(GROUP_SHARE):
         kind, group = GROUP_SHARE.rstrip("_"), words.plan_word(kind.replace(GROUP_SHARE, "group_"))
     site = words.problem.sites.get(cap.id)

@@ -8,6 +8,7 @@ from fractions import Fraction
 from logistics.judge import CODES
 from logistics.model.errors import Finding
 from logistics.model.plan import Fate, Stage
+from logistics.model.units import WEEK_DAYS
 from service.pages.words import PageWords, kilos, meals_text, percent
 from service.shown import Shown
 
@@ -157,10 +158,10 @@ def stages(shown: Shown, words: PageWords) -> tuple[StageRow, ...]:
 
 def _stage_name(words: PageWords, stage: Stage) -> str:
     """The stage's name in words where there are some; `routes 2` is the routing of day 2."""
-    name, _, day = stage.name.partition(" ")
-    if name == "routes" and day.isdigit():
-        return words.say("stage_routes", day=words.day(int(day)))
-    return words.say(f"stage_{name}") if words.known(f"stage_{name}") and not day else stage.name
+    days = {f"routes {day}": day for day in range(WEEK_DAYS)}
+    if stage.name in days:
+        return words.say("routes_on", day=words.day(days[stage.name]))
+    return words.say(f"stage_{stage.name}") if words.known(f"stage_{stage.name}") else stage.name
 
 
 def _number(value: float | None) -> str:

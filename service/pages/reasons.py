@@ -69,15 +69,19 @@ class Interpreter:
         return COMMA[self.target].join(map(say_one, text.split(COMMA[self.source])))
 
     def kinds(self, text: str) -> str:
-        """Kinds of food joined; free-of lists may hold the joining sign, so the last sign goes first."""
+        """Kinds of food joined.
+
+        A kind may hold the joining sign itself, so the shortest last part that is a kind counts.
+        """
         joint = catalogue(self.source)["kind_join"].format(a="", b="")
-        whole = self.phrase(text, "kind_")
-        before, sign, last = text.rpartition(joint)
-        if sign:
+        at = text.rfind(joint)
+        while at > 0:
+            last = text[at + len(joint) :]
             said = self.phrase(last, "kind_")
             if said != last:
-                return say(self.target, "kind_join", a=self.kinds(before), b=said)
-        return whole
+                return say(self.target, "kind_join", a=self.kinds(text[:at]), b=said)
+            at = text.rfind(joint, 0, at)
+        return self.phrase(text, "kind_")
 
     def allergen(self, name: str) -> str:
         """An allergen's name."""
