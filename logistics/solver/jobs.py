@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from logistics.model.goods import Lot
-from logistics.model.plan import Allocation, Cut, Line, Load, StopKind
+from logistics.model.plan import Allocation, Line, Load, StopKind
 from logistics.model.problem import WeekProblem
 from logistics.model.units import DAY_S, Storage
 from logistics.solver.eligible import Option
@@ -18,8 +18,6 @@ from logistics.solver.routing import (
     Collection,
     DayJobs,
     Delivery,
-    Dropped,
-    Job,
     Pair,
 )
 from logistics.solver.ways import WayKind
@@ -229,49 +227,3 @@ class JobBuilder:
                 free[-1][lot.storage] -= fit * lot.unit_g
                 rest -= fit
         return [self._loads(part) for part in parts]
-
-
-def cuts_of(problem: WeekProblem, jobs: DayJobs, dropped: Iterable[Dropped]) -> list[Cut]:
-    """What allocation must respect because routing left jobs out.
-
-    A cut is proven only where the job fits a compartment, waits for nothing and still cannot be
-    driven alone: then no load whatever could be.
-    """
-    by_id: dict[str, Job] = {job.id: job for job in jobs}
-    reasons = {drop.job_id: drop for drop in dropped}
-    cuts: list[Cut] = []
-    loads: dict[tuple[str, Storage], int] = {}
-    for job_id, drop in reasons.items():
-        job = by_id[job_id]
-        if isinstance(job, Collection):
-            lot_ids = tuple(load.lot_id for load in job.loads)
-            cuts.append(Cut("collection", lot_ids, drop.proven and _fits(problem, job), drop.why))
-            continue
-        goal = job_id.split()[-1] if isinstance(job, Pair) else job_id.split()[1]
-        proven = drop.proven and _fits(problem, job)
-        if isinstance(job, Pair):
-            cuts.append(Cut("delivery", (job.loads[0].lot_id, goal), proven, drop.why))
-        elif goal in problem.households:
-            cuts.append(Cut("visit", (goal,), proven and not job.needs, drop.why))
-        elif job.needs:
-            cuts += [Cut("delivery", (ld.lot_id, goal), False, drop.why) for ld in job.loads]
-        else:
-            for storage in job.grams:
-                loads.setdefault((goal, storage), 0)
-    for goal, storage in loads:
-        kept = [
-            job
-            for job in jobs.deliveries
-            if job.id.split()[1] == goal and job.id not in reasons and not job.needs
-        ]
-        grams = sum(job.grams.get(storage, 0) for job in kept)
-        whys = [drop.why for job_id, drop in reasons.items() if job_id.split()[1] == goal]
-        cuts.append(Cut("session_load", (goal, str(storage), str(grams)), False, whys[0]))
-    return cuts
-
-
-def _fits(problem: WeekProblem, job: Job) -> bool:
-    return any(
-        all(vehicle.room_g(storage) >= grams for storage, grams in job.grams.items())
-        for vehicle in problem.vehicles.values()
-    )

@@ -8,18 +8,23 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from time import monotonic
 
-from logistics.model.plan import Cut, Plan, Route, Stage, Status, TravelSource
+from logistics.model.plan import Cut, Line, Plan, Route, Stage, Status, TravelSource
 from logistics.model.problem import Travel, WeekProblem
-from logistics.solver.allocation import Allocated, allocate
+from logistics.solver.allocation import Allocated, Effort, allocate
+from logistics.solver.cuts import cuts_of, without_dropped
 from logistics.solver.eligible import eligibility
-from logistics.solver.jobs import JobBuilder, cuts_of
+from logistics.solver.jobs import JobBuilder
 from logistics.solver.metrics import metrics_of
 from logistics.solver.routing import DayJobs, DayResult, route_day
+from logistics.solver.visits import visit_cuts
 from logistics.solver.ways import Ways
 from logistics.travel import engine_label, legs_for, travel_sha256
 
-ROUNDS = 5
-"""Rounds in which routing may send single jobs back; after that whole days are closed."""
+ROUNDS = 8
+"""Rounds at most that only probe what can be driven."""
+
+SHARES = {Effort.PROBE: 0.1, Effort.QUICK: 0.4, Effort.FULL: 0.65, Effort.KEEP: 0.2}
+"""Part of the time left that an allocation may take."""
 
 Progress = Callable[[str], None]
 
@@ -57,34 +62,72 @@ def plan(
     language: str = "en",
     progress: Progress = lambda _: None,
 ) -> Planned:
-    """Allocate and route a week within the limits; see `logistics.week.plan_week`."""
-    begun = monotonic()
+    """Allocate and route a week within the limits; see `logistics.week.plan_week`.
+
+    The first rounds only probe what can be driven; once a round can be, the next one proves its
+    fairness under the same cuts. What of that plan cannot be driven after all is taken out of it.
+    """
+    clock = _Clock(limits.seconds)
     travel = legs_for(problem, [*problem.sites, *problem.households])
     eligible = eligibility(problem, Ways(problem, travel))
-    cuts: tuple[Cut, ...] = ()
+    cuts = visit_cuts(problem, travel)
+    effort, last = Effort.PROBE, Effort.QUICK if limits.quick else Effort.FULL
+    start: tuple[Line, ...] = ()
     round_number = 0
     while True:
-        progress(f"allocate {round_number + 1}")
-        left = limits.seconds - (monotonic() - begun)
-        share = 0.5 if round_number == 0 else 0.35
+        progress(f"allocate, round {round_number + 1}")
         allocated = allocate(
             problem,
             travel,
             eligible,
             cuts,
-            seconds=max(1.0, left * share),
+            seconds=clock.share(SHARES[effort], at_least_s=1.5),
             seed=limits.seed,
+            effort=effort,
+            start=start,
             language=language,
         )
+        start = allocated.allocation.lines
         days = JobBuilder(problem, eligible.options, allocated.allocation).days()
-        left = max(1.0, limits.seconds - (monotonic() - begun))
-        results = _route(problem, travel, days, left * 0.5, limits.seed, progress)
-        new = _new_cuts(problem, days, results, round_number)
-        if not new:
-            break
-        cuts += tuple(cut for cut in new if cut not in cuts)
+        seconds = clock.share(0.03 if effort is Effort.PROBE else 0.6, at_least_s=0.4)
+        results = _route(problem, travel, days, seconds, limits.seed, progress)
+        driven = not any(result.dropped for result in results)
         round_number += 1
+        if effort is not Effort.PROBE:
+            if driven:
+                break
+            effort = Effort.KEEP
+            start, new = _stripped(problem, start, days, results)
+        else:
+            new = _new_cuts(problem, days, results, cuts)
+            effort = last if driven or round_number >= ROUNDS else Effort.PROBE
+        cuts += tuple(cut for cut in new if cut not in cuts)
     return _finished(problem, limits, travel, allocated, results)
+
+
+def _stripped(
+    problem: WeekProblem,
+    lines: tuple[Line, ...],
+    days: list[DayJobs],
+    results: list[DayResult],
+) -> tuple[tuple[Line, ...], list[Cut]]:
+    """The lines without what was not driven on any day, and the cuts that say so."""
+    cuts: list[Cut] = []
+    for day, result in zip(days, results, strict=True):
+        lines, new = without_dropped(problem, lines, day, result.dropped)
+        cuts += new
+    return lines, cuts
+
+
+class _Clock:
+    """Deals out what is left of the time."""
+
+    def __init__(self, seconds: float) -> None:
+        self._end = monotonic() + seconds
+
+    def share(self, part: float, *, at_least_s: float) -> float:
+        """A part of the seconds left, but never less than a stage needs to make sense."""
+        return max(at_least_s, part * (self._end - monotonic()))
 
 
 def _route(
@@ -106,17 +149,13 @@ def _route(
 
 
 def _new_cuts(
-    problem: WeekProblem, days: list[DayJobs], results: list[DayResult], round_number: int
+    problem: WeekProblem, days: list[DayJobs], results: list[DayResult], known: tuple[Cut, ...]
 ) -> list[Cut]:
-    cuts = []
+    """Cuts for what could not be driven, that are not known yet."""
+    cuts: list[Cut] = []
     for day, result in zip(days, results, strict=True):
-        if not result.dropped:
-            continue
-        if round_number < ROUNDS:
-            cuts += cuts_of(problem, day, result.dropped)
-        else:
-            why = f"no routes for all of day {day.day} after {ROUNDS} rounds"
-            cuts.append(Cut("day", (str(day.day),), False, why))
+        new = cuts_of(problem, day, result.dropped, known) if result.dropped else []
+        cuts += [cut for cut in new if cut not in known and cut not in cuts]
     return cuts
 
 

@@ -74,14 +74,12 @@ class Ways:
     def __init__(self, problem: WeekProblem, travel: Travel) -> None:
         self._problem = problem
         self._travel = travel
-        self._hub_ids = frozenset(
-            problem.vehicles[shift.vehicle_id].home_site_id for shift in problem.shifts
-        )
+        self._hub_ids = frozenset(v.home_site_id for v in problem.vehicles.values())
         self._fetches: dict[str, Fetch | NoWay] = {}
         self._quickest: dict[tuple[object, ...], int | None] = {}
 
     def is_hub(self, site_id: str) -> bool:
-        """Whether a vehicle with a shift this week is at home there."""
+        """Whether a vehicle is at home there."""
         return site_id in self._hub_ids
 
     def fetch(self, lot: Lot) -> Fetch | NoWay:
@@ -97,7 +95,8 @@ class Ways:
             return Way(WayKind.HERE, session.day, session.open_s)
         if not site.keeps(lot.storage):
             return NoWay("no_storage")
-        days = range(session.day, session.day + 1) if lot.is_cooked else range(session.day, -1, -1)
+        first = session.day if self._goes_straight(lot) else 0
+        days = range(session.day, first - 1, -1)
         goals = (
             _Goal(
                 site.id,
@@ -129,7 +128,7 @@ class Ways:
         """The first goal (latest day first) that can be reached, or why none can."""
         if not self._has_vehicle(lot.storage):
             return NoWay("no_vehicle")
-        straight = lot.is_cooked or (not self._is_offer(lot) and not self.is_hub(lot.site_id))
+        straight = self._goes_straight(lot)
         fetch: Fetch | None = None
         if not straight and self._is_offer(lot):
             found = self.fetch(lot)
@@ -161,6 +160,9 @@ class Ways:
                 else Way(WayKind.HUB, day, arrival_s, hub_id, collect_day)
             )
         return NoWay("too_late")
+
+    def _goes_straight(self, lot: Lot) -> bool:
+        return lot.is_cooked or not (self._is_offer(lot) or self.is_hub(lot.site_id))
 
     def _is_offer(self, lot: Lot) -> bool:
         return self._problem.sites[lot.site_id].kind is SiteKind.DONOR

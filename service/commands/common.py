@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import click
 
 from logistics.model.errors import Finding, errors_in
 from logistics.model.problem import WeekProblem
 
+Language = Literal["ja", "en"]
 F = TypeVar("F", bound=Callable[..., Any])
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -48,7 +49,7 @@ def stop_with(findings: Sequence[Finding], as_json: bool) -> None:
 
 
 def week_or_stop(
-    folder: Path, as_json: bool, language: str = "en"
+    folder: Path, as_json: bool, language: Language = "en"
 ) -> tuple[WeekProblem, list[Finding]]:
     """Read a week folder; with errors, print them and leave with exit code 1."""
     from logistics.intake import read_week

@@ -15,6 +15,7 @@ from service.commands.common import (
     FILE,
     FOLDER,
     OUT,
+    Language,
     json_option,
     print_findings,
     print_json,
@@ -41,7 +42,7 @@ seed_option = click.option("--seed", type=click.IntRange(min=0), default=1, show
 @click.argument("folder", type=FOLDER)
 @json_option
 @language_option
-def check(folder: Path, as_json: bool, language: str) -> None:
+def check(folder: Path, as_json: bool, language: Language) -> None:
     """Read a week folder and list what is wrong: file, row, column, value, why, how to fix."""
     problem, findings = week_or_stop(folder, as_json, language)
     if as_json:
@@ -61,13 +62,15 @@ def check(folder: Path, as_json: bool, language: str) -> None:
 @seed_option
 @json_option
 @language_option
-def plan(folder: Path, out: Path, seconds: float, seed: int, as_json: bool, language: str) -> None:
+def plan(
+    folder: Path, out: Path, seconds: float, seed: int, as_json: bool, language: Language
+) -> None:
     """Allocate and route a week; write plan.json, allocation.csv, routes.csv, unmet.csv, summary.txt."""
     make_plan(folder, out, seconds, seed, as_json, language)
 
 
 def make_plan(
-    folder: Path, out: Path, seconds: float, seed: int, as_json: bool, language: str
+    folder: Path, out: Path, seconds: float, seed: int, as_json: bool, language: Language
 ) -> None:
     """Read, plan, judge and write; a plan that the judge refuses is not written."""
     from logistics.reports.plan_files import summary
@@ -117,7 +120,7 @@ def _progress() -> Callable[[str], None]:
 @click.argument("plan_path", metavar="PLAN", type=FILE)
 @json_option
 @language_option
-def verify(folder: Path, plan_path: Path, as_json: bool, language: str) -> None:
+def verify(folder: Path, plan_path: Path, as_json: bool, language: Language) -> None:
     """Let the independent judge check a plan and recompute every reported number."""
     from logistics.week import read_plan
     from logistics.week import verify as judge
@@ -138,7 +141,7 @@ def verify(folder: Path, plan_path: Path, as_json: bool, language: str) -> None:
 @seconds_option
 @seed_option
 @language_option
-def demo(out: Path, seconds: float, seed: int, language: str) -> None:
+def demo(out: Path, seconds: float, seed: int, language: Language) -> None:
     """Plan the bundled Takatsuki week with run sheets and a map."""
     from logistics.week import read_plan, write_sheets
 

@@ -3,36 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from time import monotonic
 
 from logistics.model.plan import (
     Allocation,
-    Cap,
     Cut,
     Fill,
-    HeldBy,
-    Level,
     Line,
     Stage,
     Status,
 )
 from logistics.model.problem import Travel, WeekProblem
 from logistics.solver.allocation.bounds import keeps_rows
-from logistics.solver.allocation.events import FLOOR, LEVEL, Freeze, groups_of
+from logistics.solver.allocation.effort import Effort
+from logistics.solver.allocation.events import groups_of
 from logistics.solver.allocation.explain import Explainer
-from logistics.solver.allocation.finish import Finished, finish, leftovers
+from logistics.solver.allocation.finish import Finished, as_it_is, finish, leftovers
 from logistics.solver.allocation.flow import FlowLeximin, flow_applies
+from logistics.solver.allocation.greedy import trimmed
 from logistics.solver.allocation.integer import Leximin, RaiseAndFreeze
+from logistics.solver.allocation.levels import levels_of
 from logistics.solver.allocation.room import (
     cut_off,
     limit_storage,
     limit_vehicles,
     respect_loads,
     respect_pins,
+    respect_visits,
 )
-from logistics.solver.allocation.shape import Need, Shape, ShapeBuilder
+from logistics.solver.allocation.shape import Shape, ShapeBuilder
 from logistics.solver.eligible import Eligibility
 
 
@@ -53,13 +54,14 @@ def shapes_of(
     Fairness needs no overshoot rule: receipts are capped at the wish, and packs beyond it can be
     taken back without changing anybody's level.
     """
-    builder = ShapeBuilder(problem, cut_off(eligible.options, cuts))
+    builder = ShapeBuilder(problem, cut_off(problem, eligible.options, cuts))
     builder.limit_supply()
     builder.limit_group_shares()
     builder.limit_cooked()
     builder.respect_sessions()
     limit_storage(builder)
-    limit_vehicles(builder, travel)
+    limit_vehicles(builder, travel, cuts)
+    respect_visits(builder, cuts)
     respect_pins(builder)
     respect_loads(builder, cuts)
     fairness = builder.build()
@@ -75,6 +77,8 @@ def allocate(
     *,
     seconds: float = 10.0,
     seed: int = 1,
+    effort: Effort = Effort.FULL,
+    start: tuple[Line, ...] = (),
     language: str = "en",
 ) -> Allocated:
     """Decide who gets what.
@@ -86,23 +90,80 @@ def allocate(
         cuts: what routing found undriveable.
         seconds: limit for fairness and the objectives after it.
         seed: for the solvers.
+        effort: see `Effort`.
+        start: lines of an earlier allocation to begin from.
         language: of the explanations, `ja` or `en`.
     """
     begun = monotonic()
     shape, whole_shape = shapes_of(problem, travel, eligible, cuts)
-    leximin, engine = _fairest(problem, shape, seconds * 0.7, seed)
+    known = _packs_of(problem, shape, start)
+    leximin, engine = _fairest(problem, shape, seconds * 0.65, seed, effort, known)
     if leximin.packs is None:
         return _impossible(problem, shape, leximin, cuts, engine, monotonic() - begun)
     received = shape.received(leximin.packs)
+    if effort is Effort.PROBE:
+        packs = trimmed(whole_shape, leximin.packs)
+        allocation = Allocation(
+            _status(leximin, cuts), _lines(problem, shape, packs), _fills(problem, shape, received)
+        )
+        return Allocated(allocation, (), engine)
+    if not all(cut.proven for cut in cuts):
+        leximin = _bounded_without_cuts(problem, travel, eligible, cuts, leximin, received, seed)
     fairness = _fairness_stage(shape, received, leximin, cuts, monotonic() - begun)
     left = max(0.5, seconds - (monotonic() - begun))
-    finished = finish(problem, whole_shape, leximin.packs, received, left, seed)
+    packs = leximin.packs or ()
+    if effort is Effort.KEEP:
+        finished = as_it_is(problem, whole_shape, packs)
+    else:
+        finished = finish(problem, whole_shape, packs, received, left, seed)
     return _allocated(problem, shape, eligible, leximin, finished, fairness, cuts, engine, language)
 
 
-def _fairest(problem: WeekProblem, shape: Shape, seconds: float, seed: int) -> tuple[Leximin, str]:
+def _packs_of(problem: WeekProblem, shape: Shape, lines: tuple[Line, ...]) -> tuple[int, ...]:
+    """The variables of a shape that say what lines say."""
+    if not lines:
+        return ()
+    packs = {
+        (line.household_id, line.lot_id, line.session_id): line.units
+        // problem.lots[line.lot_id].pack
+        for line in lines
+    }
+    keys = ((o.household_id, o.lot_id, o.session_id) for o in shape.options)
+    return shape.with_flags([packs.get(key, 0) for key in keys])
+
+
+def _bounded_without_cuts(
+    problem: WeekProblem,
+    travel: Travel,
+    eligible: Eligibility,
+    cuts: tuple[Cut, ...],
+    leximin: Leximin,
+    received: list[int],
+    seed: int,
+) -> Leximin:
+    """Bounds as they are without the heuristic cuts, which prove nothing about the week."""
+    proven = tuple(cut for cut in cuts if cut.proven)
+    uncut, _ = shapes_of(problem, travel, eligible, proven)
+    solver = RaiseAndFreeze(
+        uncut, groups_of(uncut, problem.policy.week_floor), seconds=8.0, seed=seed
+    )
+    bounds = solver.bounds_given(received, [freeze.need for freeze in leximin.frozen])
+    frozen = tuple(
+        replace(freeze, bound=bounds[freeze.need], proof="search") for freeze in leximin.frozen
+    )
+    return replace(leximin, frozen=frozen, total_bound=solver.most_in_all())
+
+
+def _fairest(
+    problem: WeekProblem,
+    shape: Shape,
+    seconds: float,
+    seed: int,
+    effort: Effort,
+    start: tuple[int, ...],
+) -> tuple[Leximin, str]:
     """The flow where it applies and its answer keeps every row, else raise and freeze."""
-    groups = groups_of(shape.needs, problem.policy.week_floor)
+    groups = groups_of(shape, problem.policy.week_floor)
     if flow_applies(shape):
         leximin = FlowLeximin(shape, groups).solve()
         if leximin.packs is not None:
@@ -112,19 +173,19 @@ def _fairest(problem: WeekProblem, shape: Shape, seconds: float, seed: int) -> t
         why = "the flow's answer breaks a shared capacity"
     else:
         why = "packs, choices among sessions or shared capacities"
-    return RaiseAndFreeze(shape, groups, seconds=seconds, seed=seed).solve(), f"integer: {why}"
+    solver = RaiseAndFreeze(shape, groups, seconds=seconds, seed=seed, effort=effort, start=start)
+    return solver.solve(), f"integer, {effort}: {why}"
 
 
 def _fairness_stage(
     shape: Shape, received: list[int], leximin: Leximin, cuts: tuple[Cut, ...], seconds: float
 ) -> Stage:
-    """Meals given as objective; as bound what the proofs leave possible for each household."""
+    """Meals given as objective; as bound what all together could receive beside what is settled."""
     objective = sum(received) / shape.grains_per_meal
-    missing = sum(max(0, f.bound - f.at) for f in leximin.frozen) / shape.grains_per_meal
-    status = _status(leximin, cuts)
-    return Stage(
-        "fairness", status, objective, objective + missing, missing / max(1.0, objective), seconds
-    )
+    total = sum(received) if leximin.total_bound is None else leximin.total_bound
+    bound = max(objective, total / shape.grains_per_meal)
+    gap = (bound - objective) / max(1.0, objective)
+    return Stage("fairness", _status(leximin, cuts), objective, bound, gap, seconds)
 
 
 def _status(leximin: Leximin, cuts: tuple[Cut, ...]) -> Status:
@@ -174,11 +235,13 @@ def _allocated(
     left = leftovers(problem, given)
     freezes = {freeze.need: freeze for freeze in leximin.frozen}
     explainer = Explainer(problem, shape, eligible, freezes, received, left, cuts, language)
+    fills = _fills(problem, shape, received)
+    sure = all(cut.proven for cut in cuts)
     allocation = Allocation(
         status=fairness.status,
         lines=lines,
-        fill=_fills(problem, shape, received),
-        levels=_levels(problem, shape, freezes, received, engine),
+        fill=fills,
+        levels=levels_of(problem, shape, freezes, received, fills, engine, name_vehicles=sure),
         cuts=cuts,
         unmet=explainer.unmet(),
         leftover=left,
@@ -220,82 +283,3 @@ def _fills(problem: WeekProblem, shape: Shape, received: list[int]) -> tuple[Fil
                 )
             )
     return tuple(fills)
-
-
-def _levels(
-    problem: WeekProblem,
-    shape: Shape,
-    freezes: dict[int, Freeze],
-    received: list[int],
-    engine: str,
-) -> tuple[Level, ...]:
-    """Both stages, from the lowest value up, each with what holds it and its proven bound."""
-    floor = problem.policy.week_floor
-    index = {need.household_id: n for n, need in enumerate(shape.needs)}
-    trivial = "min_cut" if engine.startswith("flow") else "dual"
-
-    def floor_value(need: Need, grains: int) -> Fraction:
-        return min(need.fill(grains), floor)
-
-    found = []
-    for stage, value in ((FLOOR, floor_value), (LEVEL, Need.level)):
-        groups: dict[Fraction, list[str]] = {}
-        for household_id, n in index.items():
-            groups.setdefault(value(shape.needs[n], received[n]), []).append(household_id)
-        if stage == LEVEL:
-            for fill in _fills(problem, shape, received):
-                if fill.household_id not in index:
-                    groups.setdefault(fill.level, []).append(fill.household_id)
-        for level in sorted(groups):
-            needs = [index[h] for h in groups[level] if h in index]
-            holding = [freezes[n] for n in needs if n in freezes]
-            if stage == FLOOR and level >= floor:
-                holding = []
-            bounds = [value(shape.needs[f.need], max(f.bound, f.at)) for f in holding]
-            found.append(
-                Level(
-                    stage,
-                    level,
-                    tuple(groups[level]),
-                    _held_by(problem, holding),
-                    _proof(holding, trivial),
-                    max([level, *bounds]),
-                )
-            )
-    return tuple(found)
-
-
-def _proof(freezes: list[Freeze], trivial: str) -> str:
-    proofs = {freeze.proof for freeze in freezes}
-    return "search" if "search" in proofs else (min(proofs) if proofs else trivial)
-
-
-def _held_by(problem: WeekProblem, freezes: list[Freeze]) -> HeldBy:
-    """What is scarce for a group, each thing once, in the order of the identifiers."""
-    owners = {freeze.need for freeze in freezes}
-    caps = sorted(
-        {cap for freeze in freezes for cap in freeze.held},
-        key=lambda cap: (cap.kind, cap.id, cap.storage, -1 if cap.day is None else cap.day),
-    )
-    vehicles = {
-        shift.vehicle_id
-        for cap in caps
-        if cap.kind == "vehicle_day"
-        for shift in problem.shifts
-        if shift.day == cap.day and problem.vehicles[shift.vehicle_id].home_site_id == cap.id
-    }
-    named = (
-        "site_storage",
-        "group_share",
-        "cooked_per_day",
-        "sessions_max",
-        "pin",
-        "vehicle_day",
-        "session_load",
-    )
-    return HeldBy(
-        lot_ids=tuple(cap.id for cap in caps if cap.kind == "lot"),
-        session_ids=tuple(cap.id for cap in caps if cap.kind == "session"),
-        vehicle_ids=tuple(sorted(vehicles)),
-        caps=tuple(Cap(c.kind, c.id, c.storage, c.day) for c in caps if c.kind in named and owners),
-    )

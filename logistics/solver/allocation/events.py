@@ -1,8 +1,8 @@
 """The steps of an integer leximin.
 
-Raising household *h* from *v* to *v + 1* grains is an event. Leximin maximises, for thresholds from
-the lowest up, how many households stand above each: an event therefore ranks by the level it
-*leaves*, not by the level it reaches (two households wanting 10 and 2, one meal: it goes to the
+Raising household *h* from one attainable amount to the next is an event. Leximin maximises, for
+thresholds from the lowest up, how many households stand above each: an event therefore ranks by the
+level it *leaves*, not by the level it reaches (two households wanting 10 and 2, one meal: it goes to the
 second, 0 -> 1/2, not to the first, 0 -> 1/10; the lowest stays 0 either way). Events that leave the
 same level form a group; of a group that cannot rise as a whole as many as possible rise.
 """
@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from logistics.model.plan import Cap
-from logistics.solver.allocation.shape import Need
+from logistics.solver.allocation.shape import Shape
 
 FLOOR = "floor"
 LEVEL = "level"
@@ -22,9 +23,10 @@ LEVEL = "level"
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Need number `need` goes from `target - 1` to `target` grains, leaving and reaching a level."""
+    """Need number `need` goes from `origin` to `target` grains, leaving and reaching a level."""
 
     need: int
+    origin: int
     target: int
     leaves: Fraction
     reaches: Fraction
@@ -39,22 +41,26 @@ class Group:
     events: tuple[Event, ...]
 
 
-def groups_of(needs: tuple[Need, ...], week_floor: Fraction) -> list[Group]:
+def groups_of(shape: Shape, week_floor: Fraction) -> list[Group]:
     """All groups in order: first the floor of this week, then the level over the weeks.
 
     Levels at which somebody has all are thresholds, too: there the choice within a tie can still
     differ, although nobody leaves them.
     """
+    steps = [
+        (n, origin, target)
+        for n, values in enumerate(shape.values)
+        for origin, target in pairwise(values)
+    ]
+    needs = shape.needs
     floor = [
-        Event(n, target, need.fill(target - 1), min(need.fill(target), week_floor))
-        for n, need in enumerate(needs)
-        for target in range(1, need.wanted + 1)
-        if need.fill(target - 1) < week_floor
+        Event(n, origin, target, needs[n].fill(origin), min(needs[n].fill(target), week_floor))
+        for n, origin, target in steps
+        if needs[n].fill(origin) < week_floor
     ]
     level = [
-        Event(n, target, need.level(target - 1), need.level(target))
-        for n, need in enumerate(needs)
-        for target in range(1, need.wanted + 1)
+        Event(n, origin, target, needs[n].level(origin), needs[n].level(target))
+        for n, origin, target in steps
     ]
     return _grouped(FLOOR, floor) + _grouped(LEVEL, level)
 

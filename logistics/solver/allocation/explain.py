@@ -50,7 +50,7 @@ class Explainer:
 
     def _codes(self, n: int, household: Household, short: Fraction) -> Iterable[Worded]:
         for cut in self.cuts:
-            if household.id in cut.ids:
+            if cut.kind in ("visit", "delivery") and household.id in cut.ids:
                 yield "undriveable", {"why": cut.why}, ""
         mine = {self.shape.options[i].lot_id for i in self.shape.members[n]}
         if not mine:
@@ -97,14 +97,14 @@ class Explainer:
         """The words for one binding cap, or None if it does not concern this household."""
         day = "" if cap.day is None else date_of(self.problem.week_start, cap.day).isoformat()
         storage = self._say(f"storage_{cap.storage}") if cap.storage else ""
-        owner, _, rest = cap.id.partition(":")
-        if cap.kind == "group_share" and owner == household.id:
-            group = self._say(f"group_{rest}")
+        mine = cap.id == household.id
+        if cap.kind.startswith("group_share") and mine:
+            group = self._say(f"group_{cap.kind.removeprefix('group_share_')}")
             params: dict[str, object] = {"household": household.id, "group": group}
             return "group_share", params, self._say("fix_share", group=group)
-        if cap.kind == "cooked_per_day" and owner == household.id:
+        if cap.kind == "cooked_per_day" and mine:
             return "cooked_per_day", {}, self._fix_more(household, short)
-        if cap.kind == "sessions_max" and owner == household.id:
+        if cap.kind == "sessions_max" and mine:
             return "sessions_max", {"household": household.id}, self._fix_more(household, short)
         if cap.kind == "session":
             return (
@@ -122,6 +122,8 @@ class Explainer:
                 {"storage": storage, "date": day},
                 self._say("fix_vehicle", date=day),
             )
+        if cap.kind == "visits_day":
+            return "visits_day", {"date": day}, self._say("fix_vehicle", date=day)
         if cap.kind == "pin":
             return "pinned", {}, self._say("fix_pin")
         return None

@@ -12,6 +12,7 @@ from logistics.model.plan import Fate, Leftover, Stage, Status
 from logistics.model.problem import WeekProblem
 from logistics.model.units import KG_G, WEEK_DAYS, SiteKind, date_of
 from logistics.solver.allocation.bounds import keeps_rows
+from logistics.solver.allocation.greedy import trimmed
 from logistics.solver.allocation.programs import Answer, Program
 from logistics.solver.allocation.shape import Shape
 
@@ -64,11 +65,7 @@ def finish(
     program = Program(shape, integer=True, seed=seed)
     program.require(received)
     waste = _waste_savings(problem, shape)
-    base_g = sum(
-        left.units * problem.lots[left.lot_id].unit_g
-        for left in leftovers(problem, {})
-        if left.fate is Fate.EXPIRES
-    )
+    base_g = _waste_base_g(problem)
     packs, waste_stage = _stage(
         shape, program, packs, received, "waste_kg", waste, base_g, seconds / 2
     )
@@ -80,23 +77,30 @@ def finish(
     return Finished(tuple(packs), (waste_stage, fresh_stage))
 
 
-def trimmed(shape: Shape, fair_packs: Sequence[int]) -> tuple[int, ...]:
-    """Packs without those that could be taken away and leave everybody all that is wanted.
+def as_it_is(problem: WeekProblem, shape: Shape, packs: Sequence[int]) -> Finished:
+    """The packs unchanged; the later objectives are measured, not improved, and have no bound."""
+    whole = shape.with_flags(packs)
+    stages = []
+    for name, costs, constant in (
+        ("waste_kg", _waste_savings(problem, shape), _waste_base_g(problem)),
+        ("first_expired", _urgency(problem, shape), 0),
+    ):
+        value = (sum(c * whole[i] for i, c in costs.items()) + constant) / _scale(name)
+        stages.append(Stage(name, Status.FEASIBLE, value, None, None, 0.0))
+    return Finished(whole, tuple(stages))
 
-    The largest such pack goes first; flags for sizes of packs are set as they turn out.
-    """
-    packs = [*fair_packs, *([0] * (len(shape.most) + len(shape.flags) - len(fair_packs)))]
-    for need, members in zip(shape.needs, shape.members, strict=True):
-        spare = sum(shape.meals[i] * packs[i] for i in members) - need.wanted
-        for i in sorted(members, key=lambda i: -shape.meals[i]):
-            while packs[i] and shape.meals[i] <= spare:
-                packs[i] -= 1
-                spare -= shape.meals[i]
-    for row in shape.rows:
-        if row.cap.kind == "wanted" and len(row.terms) == 2 and row.upper == 0:
-            (i, _), (flag, _) = row.terms
-            packs[flag] = max(packs[flag], int(packs[i] > 0))
-    return tuple(packs)
+
+def _scale(name: str) -> int:
+    return KG_G if name.endswith("_kg") else 1
+
+
+def _waste_base_g(problem: WeekProblem) -> int:
+    """Grams that would expire if nothing were given."""
+    return sum(
+        left.units * problem.lots[left.lot_id].unit_g
+        for left in leftovers(problem, {})
+        if left.fate is Fate.EXPIRES
+    )
 
 
 def _waste_savings(problem: WeekProblem, shape: Shape) -> dict[int, int]:
@@ -140,7 +144,7 @@ def _stage(
     if found is not None and sum(c * found[i] for i, c in costs.items()) <= old:
         packs = found
     value = sum(c * packs[i] for i, c in costs.items())
-    scale = KG_G if name.endswith("_kg") else 1
+    scale = _scale(name)
     objective = (value + constant) / scale
     lower = None if answer.bound is None else min(objective, (answer.bound + constant) / scale)
     if lower is not None and abs(objective - lower) < 1e-6 * max(1.0, abs(objective)):

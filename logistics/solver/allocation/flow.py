@@ -21,9 +21,6 @@ from logistics.solver.allocation.events import Event, Freeze, Group
 from logistics.solver.allocation.integer import Leximin
 from logistics.solver.allocation.shape import Row, Shape
 
-NESTED = ("lot", "group_share", "cooked_per_day", "wanted")
-"""Kinds of rows that the network carries; all others are relaxed and checked afterwards."""
-
 
 def flow_applies(shape: Shape) -> bool:
     """Whether the shape without its relaxable rows is a flow of whole meals.
@@ -41,12 +38,17 @@ def flow_applies(shape: Shape) -> bool:
         if row.cap.kind == "cooked_per_day":
             cooked[r] = {groups.get(i) for i, _ in row.terms}
     nested = all(len(found) == 1 for found in cooked.values())
-    clipped = any(row.cap.kind == "group_share" and row.upper == 0 for row in shape.rows)
+    clipped = any(row.cap.kind.startswith("group_share") and row.upper == 0 for row in shape.rows)
     return nested and not (choices or pinned or clipped)
 
 
 def _row_of_variable(shape: Shape, kind: str) -> dict[int, int]:
-    return {i: r for r, row in enumerate(shape.rows) if row.cap.kind == kind for i, _ in row.terms}
+    return {
+        i: r
+        for r, row in enumerate(shape.rows)
+        if row.cap.kind.startswith(kind)
+        for i, _ in row.terms
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ class FlowLeximin:
         need = self.shape.needs[event.need]
         return (
             -event.reaches,
-            need.level(event.target - 1),
+            need.level(event.origin),
             -need.level(event.target),
             event.need,
         )
@@ -176,6 +178,9 @@ class FlowLeximin:
             for n in needs:
                 frozen.setdefault(n, Freeze(n, lower[n], lower[n], "min_cut", held))
         packs = self._network.packs(self._network.flow(lower))
+        for n, need in enumerate(self.shape.needs):
+            if not self.shape.members[n]:
+                frozen[n] = Freeze(n, 0, 0, "min_cut", (Cap("nothing_fits", need.household_id),))
         short = tuple(f for f in frozen.values() if f.at < self.shape.needs[f.need].wanted)
         return Leximin(packs, short, proven=True)
 

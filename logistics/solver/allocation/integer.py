@@ -11,10 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from time import monotonic
 
+from logistics.model.plan import Cap
 from logistics.solver.allocation.bounds import dual_bound_of, keeps_rows
-from logistics.solver.allocation.events import Event, Freeze, Group, Tie, spanning
+from logistics.solver.allocation.effort import Effort
+from logistics.solver.allocation.events import FLOOR, Event, Freeze, Group, Tie, spanning
+from logistics.solver.allocation.greedy import Ledger, completed, worths
 from logistics.solver.allocation.programs import TOLERANCE, Answer, Program
 from logistics.solver.allocation.shape import Shape
 
@@ -56,28 +60,55 @@ class Leximin:
     frozen: tuple[Freeze, ...]
     proven: bool
     stopped: bool = False
+    total_bound: int | None = None
+    """Grains that all together can receive at most, given what was settled; None if not computed."""
 
 
 class RaiseAndFreeze:
-    """One solve; keep the instance to go on with waste and freshness under the same fairness."""
+    """One solve of a shape, from `start` packs if they keep its rows.
 
-    def __init__(self, shape: Shape, groups: Sequence[Group], *, seconds: float, seed: int) -> None:
+    Less than full effort stops after the balanced solution: good, bounded, not proven.
+    """
+
+    def __init__(
+        self,
+        shape: Shape,
+        groups: Sequence[Group],
+        *,
+        seconds: float,
+        seed: int,
+        effort: Effort = Effort.FULL,
+        start: Sequence[int] = (),
+    ) -> None:
         self.shape = shape
         self.groups = groups
-        self.deadline = monotonic() + seconds
-        self.call_seconds = max(0.5, seconds / 4)
+        self.floor = max((g.leaves for g in groups if g.stage == FLOOR), default=Fraction(0))
+        self.grace = seconds * 0.25 if effort is Effort.FULL else seconds
+        self.deadline = monotonic() + seconds * (0.8 if effort is Effort.FULL else 1.0)
+        self.call_seconds = max(0.5, seconds / 4) if effort is Effort.FULL else seconds
         self.relaxed = Program(shape, integer=False, seed=seed)
         self.whole = Program(shape, integer=True, seed=seed)
+        self.effort = effort
         self.packs: tuple[int, ...] | None = None
         self.received: list[int] = [0] * len(shape.needs)
+        self.pool: list[tuple[tuple[int, ...], list[int]]] = []
+        if start and keeps_rows(shape, start):
+            self.pool.append((tuple(start), shape.received(start)))
+        self.guide: Sequence[float] = (0.0,) * len(shape.options)
         self.calls = {"relaxed": 0, "whole": 0}
         self.twins = twin_classes(shape)
 
     def solve(self) -> Leximin:
         """Run to the end or to the time limit."""
         state = State((0,) * len(self.shape.needs))
-        if not self._try_whole(state):
+        if not self.pool and not self._try_whole(state):
             return Leximin(None, (), proven=self._last.proven_infeasible)
+        if self.effort is not Effort.KEEP:
+            self._balance(state)
+        if self.effort is Effort.PROBE:
+            return self._unproven()
+        if self.effort is not Effort.FULL:
+            return self._finish(state)
         width = FIRST_WIDTH
         while state.position < len(self.groups) and not self._late():
             trail = self._relaxed_trail(state, min(len(self.groups), state.position + width))
@@ -85,25 +116,115 @@ class RaiseAndFreeze:
             whole_trail = reached.position == state.position + width
             width = width * 2 if whole_trail else FIRST_WIDTH
             state = reached
-            if not whole_trail and state.position < len(self.groups):
+            if not whole_trail and state.position < len(self.groups) and not self._late():
                 state = self._settle(state)
         return self._finish(state)
 
+    def _unproven(self) -> Leximin:
+        """The best solution found, with nothing proven about it."""
+        self.packs, self.received = max(self.pool, key=self._fairness)
+        return Leximin(self.packs, (), proven=False)
+
     def _finish(self, state: State) -> Leximin:
-        """Needs that were never frozen stand where an open tie or the time limit left them."""
+        """Freezes of all needs below their wish, each with a bound and what is scarce.
+
+        Needs that were never frozen stand where an open tie or the time limit left them; after a
+        time limit the rest of the way is balanced in one solve, without proof.
+        """
         late = state.position < len(self.groups)
+        if late and self.effort is Effort.FULL and state.position:
+            self.deadline = monotonic() + self.grace
+            self._balance(state)
+        if late:
+            self.packs, self.received = self._best(state)
         proven = not late and all(freeze.bound <= freeze.at for freeze in state.frozen)
+        final = State(tuple(self.received), state.ties)
         by_need = {freeze.need: freeze for freeze in state.frozen}
-        final = []
+        found = []
         for n, need in enumerate(self.shape.needs):
             got, freeze = self.received[n], by_need.get(n)
             if got == need.wanted:
                 continue
-            if freeze is not None and freeze.at == got:
-                final.append(freeze)
-            else:
-                final.append(Freeze(n, got, got if proven else need.wanted, "search"))
-        return Leximin(self.packs, tuple(final), proven, stopped=late)
+            if freeze is None or freeze.at != got:
+                bound = got if proven else self._relaxed_most(n, state)[0]
+                freeze = Freeze(n, got, bound, "search")
+            found.append(replace(freeze, held=freeze.held or self._held(n, final)))
+        total = sum(self.received) if proven else self._most_in_all(state)
+        return Leximin(self.packs, tuple(found), proven, stopped=late, total_bound=total)
+
+    def _most_in_all(self, state: State) -> int:
+        """Grains that all needs can receive together at most, by the relaxation."""
+        self.relaxed.require(state.lower)
+        self.relaxed.demand(state.ties)
+        steps = [[(need.wanted, 1)] for need in self.shape.needs]
+        answer = self.relaxed.most_balanced(steps, self._seconds())
+        wanted = sum(need.wanted for need in self.shape.needs)
+        return wanted if answer.objective is None else min(wanted, int(answer.objective + 1e-4))
+
+    def bounds_given(self, received: Sequence[int], needs: Sequence[int]) -> dict[int, int]:
+        """Per need, what it could receive at most if all who stand lower keep what they received."""
+        levels = [need.level(got) for need, got in zip(self.shape.needs, received, strict=True)]
+        self.deadline = monotonic() + self.call_seconds
+        bounds = {}
+        for n in needs:
+            lower = tuple(got if levels[m] < levels[n] else 0 for m, got in enumerate(received))
+            bounds[n] = max(received[n], self._relaxed_most(n, State(lower))[0])
+        return bounds
+
+    def most_in_all(self) -> int:
+        """Grains that all needs can receive together at most, nothing settled."""
+        return self._most_in_all(State((0,) * len(self.shape.needs)))
+
+    def _fairness(self, found: tuple[tuple[int, ...], list[int]]) -> tuple[list[Fraction], ...]:
+        """What leximin compares: sorted fills up to the floor, then sorted levels."""
+        pairs = list(zip(self.shape.needs, found[1], strict=True))
+        return (
+            sorted(min(need.fill(got), self.floor) for need, got in pairs),
+            sorted(need.level(got) for need, got in pairs),
+        )
+
+    def _held(self, need: int, state: State) -> tuple[Cap, ...]:
+        """What would have to give way for one more grain, everybody else keeping what they have."""
+        _, answer = self._relaxed_most(need, state)
+        return self._scarce(need, answer)
+
+    def _scarce(self, need: int, answer: Answer) -> tuple[Cap, ...]:
+        """The rows and lots that multipliers name; the packs themselves if they name nothing."""
+        options = self.shape.options
+        caps = {self.shape.rows[r].cap for r in answer.row_duals}
+        caps |= {Cap("lot", options[i].lot_id) for i in answer.full}
+        household_id = self.shape.needs[need].household_id
+        if not self.shape.members[need]:
+            caps = {Cap("nothing_fits", household_id)}
+        elif not caps:
+            caps = {Cap("whole_packs", household_id)}
+        return tuple(sorted(caps, key=lambda cap: (cap.kind, cap.id, cap.storage, cap.day or 0)))
+
+    def _balance(self, state: State) -> None:
+        """A good whole solution at once: concave worth of receipts on top of what is settled.
+
+        Diving on the relaxation takes a moment; the integer program then betters it.
+        """
+        steps = worths(self.shape)
+        self.relaxed.require(state.lower)
+        self.relaxed.demand(state.ties)
+        ledger = Ledger(self.shape)
+        if ledger.holds():
+            self.guide = self.relaxed.dive(steps, ledger, self._seconds()) or self.guide
+            packs = completed(self.shape, ledger.packs, self.guide, self.floor)
+            self.pool.append((packs, self.shape.received(packs)))
+        if self.effort is Effort.PROBE and len(self.pool) > 1:
+            return
+        best = self._best(state)
+        self.whole.require(state.lower)
+        self.whole.demand(state.ties)
+        answer = self.whole.most_balanced(steps, min(self.grace, self._seconds()), best[0])
+        self._keep(answer, state)
+
+    def _best(self, state: State) -> tuple[tuple[int, ...], list[int]]:
+        """The fairest of the solutions found that keep what is settled."""
+        kept = [found for found in self.pool if _keeps(found[1], state)]
+        return max(kept, key=self._fairness)
 
     def _late(self) -> bool:
         return monotonic() > self.deadline
@@ -185,7 +306,8 @@ class RaiseAndFreeze:
         if answer.packs is None:
             return wanted, answer
         bound = dual_bound_of(self.shape, need, lower, answer.row_duals, answer.meal_duals)
-        return min(wanted, max(bound, lower[need])), answer
+        bound = min(wanted, max(bound, lower[need]))
+        return max(value for value in self.shape.values[need] if value <= bound), answer
 
     def _relaxed_settle(self, state: State) -> State | None:
         """Freeze what the relaxation proves stuck, raise the rest; None at a mixed tie."""
@@ -218,25 +340,33 @@ class RaiseAndFreeze:
 
     def _try_whole(self, state: State) -> bool:
         """Whether whole packs reach a state; keeps the solution found."""
-        if self.packs is not None and self._reaches(state):
+        if self._reaches(state):
             return True
         self.calls["whole"] += 1
         self.whole.require(state.lower)
         self.whole.demand(state.ties)
-        self._last = self.whole.feasible(self._seconds())
+        self._last = self.whole.feasible(self._seconds(), self.packs)
         return self._keep(self._last, state)
 
     def _reaches(self, state: State) -> bool:
-        return _keeps(self.received, state)
+        """Whether a solution found before reaches a state; it becomes the present one."""
+        for packs, received in reversed(self.pool):
+            if _keeps(received, state):
+                self.packs, self.received = packs, received
+                return True
+        return False
 
     def _keep(self, answer: Answer, state: State) -> bool:
         if answer.packs is None:
             return False
         packs = tuple(int(v) for v in answer.packs)
+        if keeps_rows(self.shape, packs):
+            packs = completed(self.shape, packs, self.guide, self.floor)
         received = self.shape.received(packs)
         if not keeps_rows(self.shape, packs) or not _keeps(received, state):
             return False
         self.packs, self.received = packs, received
+        self.pool.append((packs, received))
         return True
 
     def _furthest(self, state: State, trail: list[State]) -> State:
@@ -267,8 +397,7 @@ class RaiseAndFreeze:
         self, event: Event, bounds: dict[int, tuple[int, Answer]], *, proven: bool
     ) -> Freeze:
         bound, answer = bounds[event.need]
-        at = event.target - 1
-        held = tuple(self.shape.rows[r].cap for r in sorted(answer.row_duals))
+        at, held = event.origin, self._scarce(event.need, answer)
         if bound <= at:
             return Freeze(event.need, at, bound, "dual", held)
         return Freeze(event.need, at, at if proven else bound, "search", held)
@@ -284,7 +413,7 @@ class RaiseAndFreeze:
         self.calls["whole"] += 1
         self.whole.require(state.lower)
         self.whole.demand(state.ties)
-        answer = self.whole.most_events(events, self._seconds())
+        answer = self.whole.most_events(events, self._seconds(), self.packs)
         self._keep(answer, state)
         done = [e for e in events if self.received[e.need] >= e.target]
         most = len(events) if answer.bound is None else int(answer.bound + TOLERANCE)

@@ -7,16 +7,23 @@ which rows hold a household; the integer program (HiGHS or CP-SAT) finds whole p
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from math import isfinite
 from typing import Any
 
 from logistics.solver.allocation.events import Event, Tie
+from logistics.solver.allocation.greedy import Ledger
 from logistics.solver.allocation.shape import Shape
 
 TOLERANCE = 1e-6
+DIVES = 12
+"""Rounds of a dive at most; each rounds up a quarter of the fractions that are left."""
+
+Worths = Sequence[Sequence[tuple[int, int]]]
+"""Per need, steps of receipts: (grains, worth of each grain), the worth falling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,8 @@ class Answer:
     proven_optimal: bool = False
     row_duals: Mapping[int, float] = field(default_factory=dict)
     meal_duals: Mapping[int, float] = field(default_factory=dict)
+    full: tuple[int, ...] = ()
+    """Variables held at their upper end, where one more pack would help."""
 
 
 class Program:
@@ -109,23 +118,76 @@ class Program:
             flags.append((flag, row))
         return flags
 
-    def feasible(self, seconds: float) -> Answer:
+    def feasible(self, seconds: float, hint: Sequence[float] | None = None) -> Answer:
         """Any solution within the present bounds."""
         self._model.maximize(0)
-        return self._solve(seconds)
+        return self._solve(seconds, hint)
 
     def most_meals(self, n: int, seconds: float) -> Answer:
         """As many grains as possible for one need."""
         self._model.maximize(self._meals_of(n))
         return self._solve(seconds)
 
-    def most_events(self, events: Sequence[Event], seconds: float) -> Answer:
+    def most_events(
+        self, events: Sequence[Event], seconds: float, hint: Sequence[float] | None = None
+    ) -> Answer:
         """As many of these events as possible."""
         flags = self._flags(events)
         self._model.maximize(self._opt.LinearSum([flag for flag, _ in flags]))
-        answer = self._solve(seconds)
+        answer = self._solve(seconds, hint)
         self._drop(flags)
         return answer
+
+    def most_balanced(
+        self, worths: Worths, seconds: float, hint: Sequence[float] | None = None
+    ) -> Answer:
+        """Maximise a concave worth of receipts: per need, steps of (grains, worth of each grain).
+
+        No proof of fairness, but one solve: what leaves a lower level is worth much more.
+        """
+        with self._balanced(worths):
+            return self._solve(seconds, hint)
+
+    @contextmanager
+    def _balanced(self, worths: Worths) -> Iterator[None]:
+        """The concave worth as objective, for as long as the context lasts."""
+        parts: list[Any] = []
+        rows: list[Any] = []
+        worth: list[Any] = []
+        for n, steps in enumerate(worths):
+            own = [self._model.add_variable(lb=0, ub=width) for width, _ in steps]
+            meals = self._opt.LinearSum([*(-1 * part for part in own), self._meals_of(n)])
+            rows.append(self._model.add_linear_constraint(lb=0, expr=meals, ub=float("inf")))
+            worth += [each * part for part, (_, each) in zip(own, steps, strict=True)]
+            parts += own
+        self._model.maximize(self._opt.LinearSum(worth))
+        yield
+        self._model.maximize(0)
+        for row in rows:
+            self._model.delete_linear_constraint(row)
+        for part in parts:
+            self._model.delete_variable(part)
+
+    def dive(self, worths: Worths, ledger: Ledger, seconds: float) -> tuple[float, ...] | None:
+        """Fill a ledger with whole packs: solve, keep what is whole, round up the nearest, again.
+
+        Returns the first relaxed solution, as a guide to what is scarce; None if there is none.
+        """
+        first: tuple[float, ...] | None = None
+        options = len(self._shape.options)
+        with self._balanced(worths):
+            for _ in range(DIVES):
+                answer = self._solve(seconds)
+                if answer.packs is None:
+                    break
+                first = first or answer.packs
+                if not _round_some(ledger, answer.packs[:options]):
+                    break
+                for i, given in enumerate(ledger.packs[:options]):
+                    self.x[i].lower_bound = given
+        for i in range(options):
+            self.x[i].lower_bound = 0
+        return first
 
     def least(self, costs: Mapping[int, int], seconds: float, hint: Sequence[float]) -> Answer:
         """Minimise a weighted sum of variables."""
@@ -170,11 +232,14 @@ class Program:
         values = result.variable_values(self.x)
         optimal = reason == opt.TerminationReason.OPTIMAL
         duals: tuple[dict[int, float], dict[int, float]] = ({}, {})
+        full: tuple[int, ...] = ()
         if not self._integer and result.has_dual_feasible_solution():
             duals = tuple(  # type: ignore[assignment]
                 {r: v for r, v in enumerate(result.dual_values(rows)) if abs(v) > TOLERANCE}
                 for rows in (self._rows, self._meals)
             )
+            reduced = result.reduced_costs(self.x[: len(self._shape.options)])
+            full = tuple(i for i, cost in enumerate(reduced) if cost > TOLERANCE)
         packs = tuple(float(round(v)) for v in values) if self._integer else tuple(values)
         return Answer(
             packs,
@@ -183,8 +248,25 @@ class Program:
             proven_optimal=optimal,
             row_duals=duals[0],
             meal_duals=duals[1],
+            full=full,
         )
 
 
 def _finite(bound: float) -> float | None:
     return bound if isfinite(bound) else None
+
+
+def _round_some(ledger: Ledger, relaxed: Sequence[float]) -> bool:
+    """Whole parts of a relaxed solution, then the largest fractions rounded up; False if none are."""
+    rest = []
+    for i, value in enumerate(relaxed):
+        wish = int(value + TOLERANCE) - ledger.packs[i]
+        while wish > 0 and not ledger.try_add(i, wish):
+            wish -= 1
+        fraction = value - int(value + TOLERANCE)
+        if fraction > TOLERANCE:
+            rest.append((-fraction, i))
+    rest.sort()
+    share = max(4, len(rest) // 4)
+    taken = [ledger.try_add(i) for _, i in rest[:share]]
+    return any(taken)

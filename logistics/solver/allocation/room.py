@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from logistics.model.plan import Cap, Cut
-from logistics.model.problem import Travel
+from logistics.model.problem import Pin, Travel, WeekProblem
 from logistics.model.units import PinKind, SiteKind, Storage
 from logistics.solver.allocation.shape import ShapeBuilder
 from logistics.solver.eligible import Option, forbids
@@ -67,12 +67,14 @@ def _stays(builder: ShapeBuilder, option: Option) -> Iterable[tuple[str, int, in
         yield goal, way.day, option.day
 
 
-def limit_vehicles(builder: ShapeBuilder, travel: Travel) -> None:
+def limit_vehicles(builder: ShapeBuilder, travel: Travel, cuts: Iterable[Cut] = ()) -> None:
     """Kilograms that can leave a hub on a day: compartments times the trips that fit into the shifts.
 
     The number of trips is a proven upper bound: no trip is shorter than loading, driving to the
-    nearest destination of that day, stopping there and driving back.
+    nearest destination of that day, stopping there and driving back. A cut of kind `one_trip` allows
+    only one each on its day.
     """
+    single = {cut.ids for cut in cuts if cut.kind == "one_trip"}
     loads: dict[tuple[str, int], list[int]] = {}
     for i, option in enumerate(builder.options):
         if option.way.kind is WayKind.HUB and _destination(builder, option) != option.way.hub_id:
@@ -94,6 +96,7 @@ def limit_vehicles(builder: ShapeBuilder, travel: Travel) -> None:
                 vehicle = problem.vehicles[shift.vehicle_id]
                 if shift.day == day and vehicle.home_site_id == hub_id:
                     trips = (shift.end_s - shift.start_s) // max(1, shortest_s)
+                    trips = min(trips, 1) if (hub_id, str(day)) in single else trips
                     room_g += vehicle.room_g(storage) * trips
             terms = [
                 (i, builder.pack_g(i))
@@ -119,7 +122,7 @@ def _service_s(builder: ShapeBuilder, place_id: str) -> int:
 
 def respect_pins(builder: ShapeBuilder) -> None:
     """`fix` and `at_least` pins as rows (`forbid` is a matter of eligibility)."""
-    for number, pin in enumerate(builder.problem.pins):
+    for pin in builder.problem.pins:
         if pin.kind is PinKind.FORBID or pin.units is None:
             continue
         terms = [
@@ -128,7 +131,12 @@ def respect_pins(builder: ShapeBuilder) -> None:
             if forbids(pin, option.household_id, option.lot_id, option.session_id)
         ]
         upper = pin.units if pin.kind is PinKind.FIX else None
-        builder.limit(Cap("pin", str(number + 1)), terms, upper, lower=pin.units)
+        builder.limit(Cap("pin", _named(pin)), terms, upper, lower=pin.units)
+
+
+def _named(pin: Pin) -> str:
+    """What a pin is about: the first thing it names."""
+    return pin.household_id or pin.lot_id or pin.session_id or pin.vehicle_id
 
 
 def respect_loads(builder: ShapeBuilder, cuts: Iterable[Cut]) -> None:
@@ -148,11 +156,33 @@ def respect_loads(builder: ShapeBuilder, cuts: Iterable[Cut]) -> None:
         builder.limit(Cap("session_load", session_id, storage, day), terms, int(grams))
 
 
-def cut_off(options: Iterable[Option], cuts: Iterable[Cut]) -> list[Option]:
+def respect_visits(builder: ShapeBuilder, cuts: Iterable[Cut]) -> None:
+    """Cuts of kind `visits`: of these households at most so many can be visited on their day."""
+    seats: dict[str, int] = {}
+    doors: dict[str, list[int]] = {}
+    for i, option in enumerate(builder.options):
+        if option.session_id is None:
+            doors.setdefault(option.household_id, []).append(i)
+    for cut in cuts:
+        if cut.kind != "visits":
+            continue
+        most, day, *household_ids = cut.ids
+        for household_id in household_ids:
+            if household_id not in seats and household_id in doors:
+                seats[household_id] = builder.flag(household_id, "visited")
+                cap = Cap("attends", household_id)
+                builder.only_if(cap, doors[household_id], seats[household_id])
+        terms = [(seats[h], 1) for h in household_ids if h in seats]
+        hubs = {problem_hub.home_site_id for problem_hub in builder.problem.vehicles.values()}
+        builder.limit(Cap("visits_day", min(hubs), day=int(day)), terms, int(most))
+
+
+def cut_off(problem: WeekProblem, options: Iterable[Option], cuts: Iterable[Cut]) -> list[Option]:
     """Options that no cut forbids.
 
-    Kinds: `visit` (household), `collection` (lots), `delivery` (lot, session or household), `day`
-    (day number: nothing is driven on it); `session_load` is a matter of rows.
+    Kinds: `visit` (household), `collection` (lots), `delivery` (lot, session or household),
+    `detour` (nothing straight to doors on that day), `cold_visit`
+    (nothing chilled or frozen for the household's visit); the other kinds are a matter of rows.
     """
     gone = {(cut.kind, ids) for cut in cuts for ids in _forbidden(cut)}
     return [
@@ -163,10 +193,20 @@ def cut_off(options: Iterable[Option], cuts: Iterable[Cut]) -> list[Option]:
             ("visit", (option.household_id if option.session_id is None else "",)),
             ("collection", (option.lot_id if option.way.kind is WayKind.HUB else "",)),
             ("delivery", (option.lot_id, option.session_id or option.household_id)),
-            ("day", (str(option.way.day) if option.way.kind is not WayKind.HERE else "",)),
-            ("day", (str(option.way.collect_day),)),
+            ("cold_visit", (option.household_id if _is_cold_visit(problem, option) else "",)),
+            ("detour", (str(option.way.day) if _is_detour(option) else "",)),
         }
     ]
+
+
+def _is_cold_visit(problem: WeekProblem, option: Option) -> bool:
+    storage = problem.lots[option.lot_id].storage
+    return option.session_id is None and storage is not Storage.AMBIENT
+
+
+def _is_detour(option: Option) -> bool:
+    """Goods that stand somewhere else than at a hub, driven straight to a door."""
+    return option.session_id is None and option.way.kind is WayKind.STRAIGHT
 
 
 def _forbidden(cut: Cut) -> list[tuple[str, ...]]:

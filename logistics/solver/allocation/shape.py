@@ -7,7 +7,7 @@ every pack is a whole multiple (1 when all units are whole meals).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
@@ -55,7 +55,7 @@ class Shape:
     per flag (household, what is true of it: comes to a session, takes packs of a size).
 
     `meals[i]` grains per pack, `most[i]` packs that can ever be useful, `members[n]` the variables of
-    need `n`.
+    need `n`, `values[n]` all grains that need `n` could receive by any choice of its packs.
     """
 
     needs: tuple[Need, ...]
@@ -63,9 +63,19 @@ class Shape:
     meals: tuple[int, ...]
     most: tuple[int, ...]
     members: tuple[tuple[int, ...], ...]
+    values: tuple[tuple[int, ...], ...]
     flags: tuple[tuple[str, str], ...]
     rows: tuple[Row, ...]
     grains_per_meal: int
+
+    def with_flags(self, packs: Sequence[int]) -> tuple[int, ...]:
+        """Packs of the options together with every flag that they need."""
+        found = [*packs[: len(self.options)], *([0] * len(self.flags))]
+        for row in self.rows:
+            if row.upper == 0 and len(row.terms) == 2 and row.terms[1][0] >= len(self.options):
+                (i, _), (flag, _) = row.terms
+                found[flag] = max(found[flag], int(found[i] > 0))
+        return tuple(found)
 
     def received(self, packs: Iterable[int]) -> list[int]:
         """Grains each need receives from a vector of packs, capped at wanted."""
@@ -127,10 +137,25 @@ class ShapeBuilder:
             self.meals,
             self.most,
             tuple(tuple(m) for m in self.members),
+            tuple(self._values(n) for n in range(len(self.needs))),
             tuple(self.flags),
             tuple(self.rows),
             self.grains,
         )
+
+    def _values(self, n: int) -> tuple[int, ...]:
+        """Receipts that sums of a need's packs can attain (bit `v` of the set stands for `v`).
+
+        Two packs of 4 and one of 6 attain 0, 4, 6, 8, 10, 14: nothing between counts as a level.
+        """
+        wanted = self.needs[n].wanted
+        sums = 1
+        for i in self.members[n]:
+            for _ in range(self.most[i]):
+                sums |= sums << self.meals[i]
+            over = sums >> wanted
+            sums = (sums & ((1 << wanted) - 1)) | (int(over > 0) << wanted)
+        return tuple(value for value in range(wanted + 1) if sums >> value & 1)
 
     def _lot(self, option: Option) -> Lot:
         return self.problem.lots[option.lot_id]
@@ -159,12 +184,12 @@ class ShapeBuilder:
     def _most_of(self, i: int) -> int:
         return self.most[i] if i < len(self.most) else 1
 
-    def _flag(self, household_id: str, label: str) -> int:
+    def flag(self, household_id: str, label: str) -> int:
         """A new Boolean variable."""
         self.flags.append((household_id, label))
         return len(self.options) + len(self.flags) - 1
 
-    def _only_if(self, cap: Cap, variables: Iterable[int], flag: int) -> None:
+    def only_if(self, cap: Cap, variables: Iterable[int], flag: int) -> None:
         """Packs only where the flag is set."""
         for i in variables:
             self.rows.append(Row(cap, ((i, 1), (flag, -self.most[i])), 0))
@@ -192,7 +217,7 @@ class ShapeBuilder:
                 groups.setdefault(self._lot(self.options[i]).food_group, []).append(i)
             for group, variables in groups.items():
                 self.limit(
-                    Cap("group_share", f"{need.household_id}:{group}"),
+                    Cap(f"group_share_{group}", need.household_id),
                     ((i, min(self.meals[i], upper)) for i in variables),
                     upper,
                 )
@@ -228,10 +253,10 @@ class ShapeBuilder:
                 continue
             own = []
             for session_id, variables in by_session.items():
-                seat = self._flag(need.household_id, session_id)
+                seat = self.flag(need.household_id, session_id)
                 own.append(seat)
                 comers.setdefault(session_id, []).append(seat)
-                self._only_if(Cap("attends", need.household_id), variables, seat)
+                self.only_if(Cap("attends", need.household_id), variables, seat)
             self.limit(
                 Cap("sessions_max", need.household_id),
                 ((seat, 1) for seat in own),
@@ -259,6 +284,6 @@ class ShapeBuilder:
             cap = Cap("wanted", need.household_id)
             self.limit(cap, given, need.wanted - 1 + largest)
             for size in sorted(sizes)[:-1]:
-                flag = self._flag(need.household_id, f"packs of {size}")
-                self._only_if(cap, sizes[size], flag)
+                flag = self.flag(need.household_id, f"packs of {size}")
+                self.only_if(cap, sizes[size], flag)
                 self.limit(cap, [*given, (flag, largest - size)], need.wanted - 1 + largest)

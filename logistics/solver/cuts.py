@@ -1,0 +1,120 @@
+"""What allocation must respect because routing left jobs out.
+
+A cut is *proven* where nothing whatever could be driven instead: a job that waits for nothing, fits
+a compartment and still cannot be driven alone. All others are heuristic: the search found no way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from logistics.model.plan import Cut, Line, StopKind
+from logistics.model.problem import WeekProblem
+from logistics.model.units import Storage
+from logistics.solver.routing import Collection, DayJobs, Delivery, Dropped, Job, Pair
+
+
+def cuts_of(
+    problem: WeekProblem, jobs: DayJobs, dropped: tuple[Dropped, ...], known: Iterable[Cut]
+) -> list[Cut]:
+    """Cuts for a day's dropped jobs, the mildest that has not been tried before.
+
+    Where visits suffer: first no detours by satellites' stock and one trip a shift (less to carry),
+    then nothing cold for the household that was dropped, and only then not the household at all.
+    """
+    by_id: dict[str, Job] = {job.id: job for job in jobs}
+    if any(_ends_at_door(by_id[drop.job_id]) for drop in dropped):
+        why = f"no routes were found for all visits of day {jobs.day}"
+        hub_ids = {vehicle.home_site_id for vehicle in problem.vehicles.values()}
+        mild = [Cut("detour", (str(jobs.day),), False, why)]
+        mild += [Cut("one_trip", (hub_id, str(jobs.day)), False, why) for hub_id in sorted(hub_ids)]
+        untried = [cut for cut in mild if cut not in known]
+        if untried:
+            return untried
+    return [
+        cut
+        for drop in dropped
+        for cut in _cut_job(problem, jobs, by_id[drop.job_id], drop, set(known))
+    ]
+
+
+def _ends_at_door(job: Job) -> bool:
+    call = job.drop if isinstance(job, Pair) else job.call
+    return call.kind is StopKind.HOUSEHOLD
+
+
+def _cut_job(
+    problem: WeekProblem, jobs: DayJobs, job: Job, drop: Dropped, known: set[Cut]
+) -> list[Cut]:
+    """Cuts that keep allocation from asking for one job again."""
+    proven = drop.proven and _fits(problem, job)
+    if isinstance(job, Collection):
+        return [Cut("collection", tuple(load.lot_id for load in job.loads), proven, drop.why)]
+    goal = job.id.split()[-1] if isinstance(job, Pair) else job.id.split()[1]
+    if isinstance(job, Pair):
+        return [Cut("delivery", (job.loads[0].lot_id, goal), proven, drop.why)]
+    if goal in problem.households:
+        uncooled = Cut("cold_visit", (goal,), False, drop.why)
+        if uncooled not in known and any(
+            job.grams.get(s) for s in (Storage.CHILLED, Storage.FROZEN)
+        ):
+            return [uncooled]
+        return [Cut("visit", (goal,), proven and not job.needs, drop.why)]
+    if job.needs:
+        return [Cut("delivery", (load.lot_id, goal), False, drop.why) for load in job.loads]
+    return [
+        Cut("session_load", (goal, str(storage), str(_rest_g(jobs, job, storage))), False, drop.why)
+        for storage in job.grams
+    ]
+
+
+def _rest_g(jobs: DayJobs, dropped: Delivery, storage: Storage) -> int:
+    """Grams of a class that other parts of the same session's load carry."""
+    goal = dropped.id.split()[1]
+    return sum(
+        job.grams.get(storage, 0)
+        for job in jobs.deliveries
+        if job.id != dropped.id and job.id.split()[1] == goal and not job.needs
+    )
+
+
+def _fits(problem: WeekProblem, job: Job) -> bool:
+    return any(
+        all(vehicle.room_g(storage) >= grams for storage, grams in job.grams.items())
+        for vehicle in problem.vehicles.values()
+    )
+
+
+def without_dropped(
+    problem: WeekProblem, lines: tuple[Line, ...], jobs: DayJobs, dropped: tuple[Dropped, ...]
+) -> tuple[tuple[Line, ...], list[Cut]]:
+    """Lines without those that dropped jobs carry, and cuts that say so.
+
+    Less is carried on the same ways, so that what was driven can be driven still.
+    """
+    by_id: dict[str, Job] = {job.id: job for job in jobs}
+    gone: set[Line] = set()
+    cuts = []
+    for drop in dropped:
+        job = by_id[drop.job_id]
+        lot_ids = {load.lot_id for load in job.loads}
+        if isinstance(job, Collection):
+            lost = {line for line in lines if line.lot_id in lot_ids}
+            cuts.append(Cut("collection", tuple(sorted(lot_ids)), False, drop.why))
+        else:
+            goal = job.id.split()[-1] if isinstance(job, Pair) else job.id.split()[1]
+            at_door = goal in problem.households
+            lost = {
+                line
+                for line in lines
+                if (line.session_id or line.household_id) == goal
+                and (at_door or line.lot_id in lot_ids)
+            }
+            if at_door:
+                cuts.append(Cut("visit", (goal,), False, drop.why))
+            else:
+                cuts += [
+                    Cut("delivery", (lot_id, goal), False, drop.why) for lot_id in sorted(lot_ids)
+                ]
+        gone |= lost
+    return tuple(line for line in lines if line not in gone), cuts
