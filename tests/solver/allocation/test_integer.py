@@ -34,7 +34,7 @@ def shape_of(problem: WeekProblem) -> Shape:
 
 
 def solve(shape: Shape, floor: Fraction = HALF) -> Leximin:
-    return RaiseAndFreeze(shape, groups_of(shape.needs, floor), seconds=20, seed=1).solve()
+    return RaiseAndFreeze(shape, groups_of(shape, floor), seconds=20, seed=1).solve()
 
 
 def test_one_meal_goes_where_it_lifts_most() -> None:
