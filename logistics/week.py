@@ -14,16 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
-from logistics.intake import read_travel, read_week
+from logistics.intake import read_week
 from logistics.judge import verify
 from logistics.model.errors import Finding
 from logistics.model.plan import Plan
-from logistics.model.plan_json import plan_from_text
 from logistics.model.problem import Travel, WeekProblem
 from logistics.reports import write_sheets
-from logistics.reports.plan_files import write_plan
+from logistics.reports.plan_files import read_plan, write_plan
 from logistics.solver.planner import STANDARD, Limits, plan
 
 __all__ = [
@@ -72,14 +70,3 @@ def plan_week(
     progress("judge")
     findings = verify(problem, planned.travel, planned.plan)
     return PlanResult(planned.plan, planned.travel, planned.engine, tuple(findings))
-
-
-def read_plan(path: Path, problem: WeekProblem) -> tuple[Plan, Travel]:
-    """A `plan.json` and the legs in the `travel.csv` that it names beside it.
-
-    Raises:
-        PlanUnreadable: if the text is no plan.
-        TravelUnreadable: if the file of legs is missing, unreadable or not the one planned with.
-    """
-    loaded = plan_from_text(path.read_bytes(), problem.week_start)
-    return loaded, read_travel(path.parent / loaded.travel.file)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from logistics.intake import read_travel, read_week
+from logistics.intake import read_week
 from logistics.judge import verify
 from logistics.model.errors import Finding, OsusowakeError, PlanRefused
 from logistics.model.plan import Plan
-from logistics.model.plan_json import plan_from_text
 from logistics.model.problem import WeekProblem
 from logistics.reports.itinerary import require_known
+from logistics.reports.plan_files import read_plan
 from service.settings import Settings
 from service.sheets import NO_SHEETS, Sheets, read_sheets
 
@@ -60,17 +59,12 @@ def read_shown(settings: Settings) -> Shown:
     problem, findings = read_week(settings.folder)
     if problem is None:
         raise WeekUnreadable(findings)
-    content = settings.plan_file.read_bytes()
-    plan = plan_from_text(content, problem.week_start)
+    plan, travel = read_plan(settings.plan_file, problem)
     if plan.problem_digest != problem.digest:
         raise PlanRefused(
             f"{settings.plan_file} was made for other data than {settings.folder} holds now; plan "
             f"again: osusowake plan {settings.folder} --out {settings.plan_file.parent}"
         )
-    beside = settings.plan_file.parent / plan.travel.file
-    travel = read_travel(beside)
-    if hashlib.sha256(beside.read_bytes()).hexdigest() != plan.travel.sha256:
-        raise PlanRefused(f"{beside} is not the travel file that this plan was made with")
     verdict = tuple(verify(problem, travel, plan))
     for finding in verdict:
         if finding.code in FOREIGN:

@@ -166,6 +166,12 @@ def exact_text(value: Fraction) -> str:
     return str(value)
 
 
+def meals_text(meals: Fraction) -> str:
+    """Meals for people: `13`, `13.5`, and a fraction only where no short decimal is exact."""
+    thousandths = meals * 1000
+    return f"{float(meals):g}" if thousandths.denominator == 1 else str(meals)
+
+
 def exact_json(value: Fraction) -> int | str:
     """An exact number for JSON: an integer when it is one, else a string such as `"3/4"`."""
     return value.numerator if value.denominator == 1 else str(value)

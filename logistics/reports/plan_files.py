@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from logistics.intake import read_travel
+from logistics.model.errors import NotFound, PlanRefused
 from logistics.model.plan import Plan, Stage
-from logistics.model.plan_json import plan_text
+from logistics.model.plan_json import plan_from_text, plan_text
 from logistics.model.problem import Travel, WeekProblem
-from logistics.model.units import clock, date_of, exact_text, kg_text
+from logistics.model.units import clock, date_of, kg_text, meals_text
 from logistics.travel import write_travel
 from logistics.words import listing, say
 
@@ -51,6 +54,28 @@ def write_plan(
     return paths
 
 
+def read_plan(path: Path, problem: WeekProblem) -> tuple[Plan, Travel]:
+    """A `plan.json` and the legs beside it, which must be the ones that it was made with.
+
+    Raises:
+        PlanUnreadable: if the text is no plan.
+        NotFound: if the file of legs is missing.
+        PlanRefused: if it is another plan's.
+        TravelUnreadable: if it cannot be read.
+    """
+    plan = plan_from_text(path.read_bytes(), problem.week_start)
+    beside = path.parent / Path(plan.travel.file).name
+    if not beside.is_file():
+        raise NotFound(f"{beside} is missing: it is written with the plan and must lie beside it")
+    found = hashlib.sha256(beside.read_bytes()).hexdigest()
+    if found != plan.travel.sha256:
+        raise PlanRefused(
+            f"{beside} is not the file of this plan: expected sha256 "
+            f"{plan.travel.sha256 or '(none)'}, found {found}"
+        )
+    return plan, read_travel(beside)
+
+
 def _write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """UTF-8 with BOM, so that spreadsheets show Japanese on a double click."""
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
@@ -69,7 +94,7 @@ def _allocation_rows(plan: Plan, problem: WeekProblem) -> Iterable[tuple[object,
             line.lot_id,
             lot.item,
             line.units,
-            exact_text(lot.unit_meals * line.units),
+            meals_text(lot.unit_meals * line.units),
             kg_text(lot.unit_g * line.units),
         )
 
@@ -96,7 +121,13 @@ def _route_rows(plan: Plan, problem: WeekProblem) -> Iterable[tuple[object, ...]
 def _unmet_rows(plan: Plan) -> Iterable[tuple[object, ...]]:
     for unmet in plan.allocation.unmet:
         for reason in unmet.reasons:
-            yield (unmet.household_id, unmet.meals_short, reason.code, reason.text, reason.fix)
+            yield (
+                unmet.household_id,
+                meals_text(unmet.meals_short),
+                reason.code,
+                reason.text,
+                reason.fix,
+            )
 
 
 def summary(plan: Plan, problem: WeekProblem, language: str = "en") -> str:
@@ -119,7 +150,7 @@ def _head(plan: Plan, problem: WeekProblem, language: str) -> str:
         "sum_head",
         name=problem.name,
         week=problem.week_start.isoformat(),
-        given=exact_text(m.meals_given),
+        given=meals_text(m.meals_given),
         wanted=m.meals_wanted,
         served=m.households_served,
         households=len(problem.households),
@@ -167,7 +198,7 @@ def _short(plan: Plan, language: str) -> str:
         text = unmet.reasons[0].text if unmet.reasons else ""
         fix = next((reason.fix for reason in unmet.reasons if reason.fix), "")
         lines.append(
-            f"  {unmet.household_id} -{exact_text(unmet.meals_short)}: {text} {fix}".rstrip()
+            f"  {unmet.household_id} -{meals_text(unmet.meals_short)}: {text} {fix}".rstrip()
         )
     if len(ordered) > 10:
         lines.append(say(language, "sum_more_short", n=len(ordered) - 10))
@@ -215,7 +246,7 @@ def _runs(plan: Plan, problem: WeekProblem, language: str) -> str:
                 run=run.id,
                 date=date_of(problem.week_start, run.day).isoformat(),
                 meals=run.meals,
-                given=exact_text(cooked),
+                given=meals_text(cooked),
             )
         )
     return "\n".join(lines)

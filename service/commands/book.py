@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -22,9 +21,8 @@ from logistics.inventory import (
     step_text,
 )
 from logistics.inventory.trace import WORDS
-from logistics.model.errors import Finding, NotFound, PlanRefused, errors_in
-from logistics.model.plan import Plan
-from logistics.model.problem import Travel, WeekProblem
+from logistics.model.errors import Finding, NotFound, errors_in
+from logistics.reports.plan_files import read_plan
 from service.commands.common import (
     FILE,
     FOLDER,
@@ -98,7 +96,7 @@ def publish(folder: Path, plan_path: Path, url: str, as_json: bool) -> None:
 
     engine = store.open_book(url)
     problem, _ = week_or_stop(folder, as_json)
-    plan, travel = _read_plan(plan_path, problem)
+    plan, travel = read_plan(plan_path, problem)
     findings = verify(problem, travel, plan)
     if findings:
         stop_with(findings, as_json)
@@ -120,24 +118,6 @@ def publish(folder: Path, plan_path: Path, url: str, as_json: bool) -> None:
         )
         if report.released_units:
             click.echo(f"it replaces an earlier plan: {report.released_units} units released")
-
-
-def _read_plan(path: Path, problem: WeekProblem) -> tuple[Plan, Travel]:
-    """A plan and the legs written beside it, which must be the ones it was made with."""
-    from logistics.intake import read_travel
-    from logistics.model.plan_json import plan_from_text
-
-    plan = plan_from_text(path.read_bytes(), problem.week_start)
-    beside = path.parent / "travel.csv"
-    if not beside.is_file():
-        raise NotFound(f"{beside} is missing: it is written with the plan and must lie beside it")
-    found = hashlib.sha256(beside.read_bytes()).hexdigest()
-    if found != plan.travel.sha256:
-        raise PlanRefused(
-            f"{beside} is not the file of this plan: expected sha256 "
-            f"{plan.travel.sha256 or '(none)'}, found {found}"
-        )
-    return plan, read_travel(beside)
 
 
 @click.command()

@@ -138,7 +138,13 @@ def verify(folder: Path, plan_path: Path, as_json: bool, language: Language) -> 
 
 @click.command()
 @click.option("--out", type=OUT, default=Path("out/demo"), show_default=True)
-@seconds_option
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=1),
+    default=8.0,
+    show_default=True,
+    help="limit for the plan",
+)
 @seed_option
 @language_option
 def demo(out: Path, seconds: float, seed: int, language: Language) -> None:

@@ -82,7 +82,7 @@ def _row(
             words.say("load_line", item=words.problem.lots[line.lot_id].item, units=line.units)
             for line in sorted(lines, key=lambda line: line.lot_id)
         ),
-        reasons=said_in(words.language, reasons, words.problem.allergens),
+        reasons=said_in(words.language, reasons, words.problem),
         is_short=unmet is not None,
     )
 

@@ -151,7 +151,7 @@ def test_a_plan_that_names_strangers_is_refused(home: Path) -> None:
 def test_legs_of_another_plan_are_refused(home: Path) -> None:
     with (home / "out" / "travel.csv").open("a", encoding="utf-8") as stream:
         stream.write("A,B,1,1\n")
-    with pytest.raises(PlanRefused, match="not the travel file"):
+    with pytest.raises(PlanRefused, match="not the file of this plan"):
         read(home)
 
 

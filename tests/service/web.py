@@ -26,15 +26,31 @@ HERE = "http://127.0.0.1:8000"
 PLANNED_IN_ENGLISH = (
     Reason(
         "lots_exhausted",
-        {"household": "C", "items": "cracker (CRACKER)"},
+        {
+            "household": "C",
+            "items": ["CRACKER"],
+            "fix": {
+                "code": "fix_more",
+                "meals": "1",
+                "kinds": ["kind_without", "kind_kitchen_none"],
+                "codes": ["wheat", "milk"],
+                "when": "when_session",
+                "session": "V2",
+                "date": "2026-04-09",
+            },
+        },
         "Everything that C may have is given out to others who stand as low or lower: "
-        "cracker (CRACKER).",
-        "1 more meals of food declared free of wheat, milk, ready to eat would fix it "
+        "crackers (CRACKER).",
+        "1 more meals of food declared free of wheat, milk and food that is ready to eat would fix it "
         "(for session V2 on 2026-04-09).",
     ),
     Reason(
         "group_share",
-        {"household": "C", "group": "other food"},
+        {
+            "household": "C",
+            "groups": ["other"],
+            "fix": {"code": "fix_share", "groups": ["other"]},
+        },
         "C already gets as much other food as the share for one food group allows.",
         "A donation of another food group than other food would help.",
     ),

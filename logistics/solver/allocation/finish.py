@@ -146,7 +146,9 @@ def _stage(
     value = sum(c * packs[i] for i, c in costs.items())
     scale = _scale(name)
     objective = (value + constant) / scale
-    lower = None if answer.bound is None else min(objective, (answer.bound + constant) / scale)
+    lower = None
+    if answer.bound is not None:  # both objectives are sums of things that cannot be negative
+        lower = max(0.0, min(objective, (answer.bound + constant) / scale))
     if lower is not None and abs(objective - lower) < 1e-6 * max(1.0, abs(objective)):
         lower = objective
     return packs, Stage(

@@ -53,7 +53,7 @@ def _unproven(price: int) -> str:
     if price == 0:
         return "nothing that is driven needs it"
     if price < MUST_PRICE:
-        return f"no way was found that costs less than its price of {price}"
+        return "no way was found to fit it in beside the jobs that rank before it"
     return "no way was found to fit it in beside the other jobs"
 
 
