@@ -18,7 +18,7 @@ from logistics.solver.metrics import metrics_of
 from logistics.solver.routing import DayJobs, DayResult, route_day
 from logistics.solver.visits import visit_cuts
 from logistics.solver.ways import Ways
-from logistics.travel import engine_label, legs_for, travel_sha256
+from logistics.travel import engine_label, fastest, legs_for, travel_sha256
 
 ROUNDS = 8
 """Rounds at most that only probe what can be driven."""
@@ -68,9 +68,11 @@ def plan(
     fairness under the same cuts. What of that plan cannot be driven after all is taken out of it.
     """
     clock = _Clock(limits.seconds)
-    travel = legs_for(problem, [*problem.sites, *problem.households])
-    eligible = eligibility(problem, Ways(problem, travel))
-    cuts = visit_cuts(problem, travel)
+    places = [*problem.sites, *problem.households]
+    travel = legs_for(problem, places)
+    quickest = fastest(travel, places) if problem.legs else travel
+    eligible = eligibility(problem, Ways(problem, quickest))
+    cuts = visit_cuts(problem, quickest)
     effort, last = Effort.PROBE, Effort.QUICK if limits.quick else Effort.FULL
     start: tuple[Line, ...] = ()
     round_number = 0
@@ -78,7 +80,7 @@ def plan(
         progress(f"allocate, round {round_number + 1}")
         allocated = allocate(
             problem,
-            travel,
+            quickest,
             eligible,
             cuts,
             seconds=clock.share(SHARES[effort], at_least_s=1.5),

@@ -1,7 +1,8 @@
 """How many of a day's home visits can be made at all, whatever is carried.
 
-A relaxation that forgets goods, capacities and reloading: each shift leaves its home, makes visits
-within their windows and is back in time. By dynamic programming over subsets (Held and Karp 1962,
+A relaxation that forgets goods, loading, capacities and reloading: each shift leaves its home, makes
+visits within their windows and is back in time. Times must obey the triangle inequality
+(`logistics.travel.fastest`). By dynamic programming over subsets (Held and Karp 1962,
 doi:10.1137/0110015) it is exact, so what it rules out is proven.
 """
 
@@ -51,10 +52,9 @@ def _reachable(
 ) -> set[int]:
     """Subsets (bit masks) that one shift can visit, the empty one included."""
     home = problem.vehicles[shift.vehicle_id].home_site_id
-    dock_s = problem.sites[home].dock_s
     ends: dict[tuple[int, int], int] = {}
     for k, household_id in enumerate(household_ids):
-        end_s = _visit(problem, travel, home, shift.start_s + dock_s, household_id)
+        end_s = _visit(problem, travel, home, shift.start_s, household_id)
         if end_s is not None:
             ends[1 << k, k] = end_s
     for size in range(1, len(household_ids)):

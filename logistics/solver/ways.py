@@ -1,7 +1,8 @@
 """By which way goods can reach a session or a door, and the quickest that could ever be.
 
 The rules are those of docs/rules.md §2. All times are lower bounds: one vehicle, one errand, an
-otherwise empty day. What is too late here is too late whatever the routes (a proven refusal).
+otherwise empty day, travel times that no way round undercuts (`logistics.travel.fastest`). What is
+too late here is too late whatever the routes (a proven refusal).
 """
 
 from __future__ import annotations
@@ -92,6 +93,8 @@ class Ways:
         """By which way a lot gets to a session in time."""
         site = self._problem.sites[session.site_id]
         if lot.site_id == site.id:
+            if lot.ready_s is not None and lot.ready_s > session.open_s:
+                return NoWay("too_late")
             return Way(WayKind.HERE, session.day, session.open_s)
         if not site.keeps(lot.storage):
             return NoWay("no_storage")

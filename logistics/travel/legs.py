@@ -87,3 +87,22 @@ def great_circle_m(points: NDArray[np.float64]) -> NDArray[np.float64]:
     haversine = half_lat + np.cos(lat)[:, None] * np.cos(lat)[None, :] * half_lon
     distances: NDArray[np.float64] = 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(haversine.clip(0, 1)))
     return distances
+
+
+def fastest(travel: Travel, place_ids: Iterable[str]) -> Travel:
+    """The same legs with the seconds of the fastest way by any other places.
+
+    Legs from a file may take longer than a way round; bounds that are to be proven must not rest on
+    them. Floyd and Warshall, O(n^3) in numpy; metres stay those of the direct leg.
+    """
+    ids = sorted(set(place_ids))
+    direct = [[0 if a == b else travel[a, b].seconds for b in ids] for a in ids]
+    seconds = np.array(direct, dtype=np.int64).reshape(len(ids), len(ids))
+    for via in range(len(ids)):
+        np.minimum(seconds, seconds[:, via, None] + seconds[None, via, :], out=seconds)
+    return {
+        (a, b): Leg(travel[a, b].metres, int(seconds[i, j]))
+        for i, a in enumerate(ids)
+        for j, b in enumerate(ids)
+        if a != b
+    }

@@ -79,7 +79,9 @@ def make_plan(
     problem, warnings = week_or_stop(folder, as_json, language)
     result = plan_week(problem, Limits(seconds, seed), language=language, progress=_progress())
     if not result.is_clean:
-        click.echo("the judge refused the plan; nothing was written", err=True)
+        impossible = result.plan.allocation.status == "infeasible"
+        why = "no plan keeps all pins" if impossible else "the judge refused the plan"
+        click.echo(f"{why}; nothing was written", err=True)
         stop_with(result.findings, as_json)
     paths = write_plan(result.plan, result.travel, problem, out, language)
     if as_json:
@@ -97,8 +99,6 @@ def make_plan(
         print_findings(warnings)
     click.echo(summary(result.plan, problem, language))
     click.echo(f"Engine: {result.engine}. Judged clean. Written to {out}/")
-    if result.plan.allocation.status == "infeasible":
-        raise click.exceptions.Exit(1)
 
 
 def _progress() -> Callable[[str], None]:

@@ -12,8 +12,10 @@ from logistics.model.plan import (
     Cut,
     Fill,
     Line,
+    Reason,
     Stage,
     Status,
+    Unmet,
 )
 from logistics.model.problem import Travel, WeekProblem
 from logistics.solver.allocation.bounds import keeps_rows
@@ -35,6 +37,7 @@ from logistics.solver.allocation.room import (
 )
 from logistics.solver.allocation.shape import Shape, ShapeBuilder
 from logistics.solver.eligible import Eligibility
+from logistics.words.reasons import worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,8 @@ def allocate(
     known = _packs_of(problem, shape, start)
     leximin, engine = _fairest(problem, shape, seconds * 0.65, seed, effort, known)
     if leximin.packs is None:
-        return _impossible(problem, shape, leximin, cuts, engine, monotonic() - begun)
+        seconds = monotonic() - begun
+        return _impossible(problem, shape, leximin, cuts, engine, seconds, language)
     received = shape.received(leximin.packs)
     if effort is Effort.PROBE:
         packs = trimmed(whole_shape, leximin.packs)
@@ -203,14 +207,26 @@ def _impossible(
     cuts: tuple[Cut, ...],
     engine: str,
     seconds: float,
+    language: str,
 ) -> Allocated:
-    """No plan at all: nothing is given, everything is left."""
+    """No plan at all, which only pins can bring about: nothing is given, everything is left."""
     status = _status(leximin, cuts)
+    fix = {"code": "fix_pin"}
+    text, said_fix = worded(language, "pinned", {"fix": fix}, problem)
+    unmet = tuple(
+        Unmet(
+            need.household_id,
+            Fraction(need.wanted, shape.grains_per_meal),
+            (Reason("pinned", {"fix": fix}, text, said_fix),),
+        )
+        for need in shape.needs
+    )
     allocation = Allocation(
         status=status,
         lines=(),
         fill=_fills(problem, shape, [0] * len(shape.needs)),
         cuts=cuts,
+        unmet=unmet,
         leftover=leftovers(problem, {}),
     )
     return Allocated(allocation, (Stage("fairness", status, None, None, None, seconds),), engine)

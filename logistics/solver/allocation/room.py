@@ -173,8 +173,9 @@ def respect_visits(builder: ShapeBuilder, cuts: Iterable[Cut]) -> None:
                 cap = Cap("attends", household_id)
                 builder.only_if(cap, doors[household_id], seats[household_id])
         terms = [(seats[h], 1) for h in household_ids if h in seats]
-        hubs = {problem_hub.home_site_id for problem_hub in builder.problem.vehicles.values()}
-        builder.limit(Cap("visits_day", min(hubs), day=int(day)), terms, int(most))
+        if terms:
+            hub_id = min(v.home_site_id for v in builder.problem.vehicles.values())
+            builder.limit(Cap("visits_day", hub_id, day=int(day)), terms, int(most))
 
 
 def cut_off(problem: WeekProblem, options: Iterable[Option], cuts: Iterable[Cut]) -> list[Option]:
