@@ -95,6 +95,8 @@ def fastest(travel: Travel, place_ids: Iterable[str]) -> Travel:
     Legs from a file may take longer than a way round; bounds that are to be proven must not rest on
     them. Floyd and Warshall, O(n^3) in numpy; metres stay those of the direct leg.
     """
+    import numpy as np
+
     ids = sorted(set(place_ids))
     direct = [[0 if a == b else travel[a, b].seconds for b in ids] for a in ids]
     seconds = np.array(direct, dtype=np.int64).reshape(len(ids), len(ids))
