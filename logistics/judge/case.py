@@ -207,7 +207,7 @@ def _flows(problem: WeekProblem) -> Iterator[tuple[Lot, Flow]]:
         kind = problem.sites[lot.site_id].kind
         if not lot.is_cooked and kind is SiteKind.DONOR:
             yield lot, Flow.COLLECTED
-        elif not lot.is_cooked and kind is SiteKind.HUB and lot.site_id in homes:
+        elif not lot.is_cooked and lot.site_id in homes:
             yield lot, Flow.HUB
         else:
             yield lot, Flow.STRAIGHT

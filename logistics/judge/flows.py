@@ -57,9 +57,6 @@ def collections_kept(case: Case) -> Iterator[Finding]:
 
 def _goes_to_hub(case: Case, loading: Call, lot: Lot) -> Iterator[Finding]:
     home = case.problem.sites[loading.drive.vehicle.home_site_id]
-    if home.kind is not SiteKind.HUB:
-        message = f"{loading.name}: lot {lot.id} must go to a hub, {home.id} is none"
-        yield finding("bypasses_hub", message, lot.id, home.id)
     last = len(loading.drive.trip.stops) - 1
     for index, stop in enumerate(loading.drive.trip.stops):
         if index < last and any(load.lot_id == lot.id for load in stop.unload):

@@ -18,7 +18,6 @@ from logistics.model.problem import Leg
 from logistics.model.units import (
     HOUR_S,
     MINUTE_S,
-    SiteKind,
 )
 from tests.judge.edits import (
     chain,
@@ -54,12 +53,6 @@ FLOWS = [
         "collected goods pass the hub by",
         insert(0, 0, 3, site_stop("HUB", at(TUE, 9, 55), at(TUE, 9, 55))),
         "bypasses_hub",
-    ),
-    mutant(
-        "the home is no hub: nothing can be collected there, its stock must go straight",
-        fact("sites", "HUB", kind=SiteKind.SATELLITE),
-        "bypasses_hub",
-        "arrival_day",
     ),
     mutant(
         "the farm is visited twice",

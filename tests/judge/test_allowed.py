@@ -11,7 +11,7 @@ from logistics.judge import score, verify
 from logistics.model.goods import Allergen
 from logistics.model.plan import Status
 from logistics.model.problem import Pin, Policy
-from logistics.model.units import HOUR_S, MINUTE_S, Diet, PinKind, Tag
+from logistics.model.units import HOUR_S, MINUTE_S, Diet, PinKind, SiteKind, Tag
 from tests.judge.edits import Edit, allocation, chain, fact, later, metrics, problem, row, stop
 from tests.judge.good_facts import THU, TUE, WED, at
 from tests.judge.good_week import Week, good_week
@@ -39,6 +39,9 @@ ALLOWED: dict[str, Edit] = {
             Pin(PinKind.FORBID, "C", "GREENS"),
             Pin(PinKind.FORBID, "C", "BISCUIT", vehicle_id="VAN"),
         )
+    ),
+    "a satellite that is a vehicle's home serves as its hub": fact(
+        "sites", "HUB", kind=SiteKind.SATELLITE
     ),
     "vegan goods for a vegetarian": chain(
         fact("households", "B", diet=frozenset({Diet.VEGETARIAN})),
