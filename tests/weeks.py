@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
+from logistics.model.fleet import Shift, Vehicle
 from logistics.model.goods import Lot
-from logistics.model.people import HistoryWeek, Household
+from logistics.model.people import HistoryWeek, Household, Visit
 from logistics.model.places import Session, Site
-from logistics.model.problem import Policy, WeekProblem
-from logistics.model.units import HOUR_S, FoodGroup, Label, SiteKind, Storage
+from logistics.model.problem import Leg, Policy, WeekProblem
+from logistics.model.units import (
+    DAY_S,
+    HOUR_S,
+    MINUTE_S,
+    Channel,
+    FoodGroup,
+    Label,
+    SiteKind,
+    Storage,
+)
 
 MONDAY = date(2026, 11, 23)
 GENEROUS = Policy(group_share_max=Fraction(1))
@@ -96,3 +106,45 @@ def week(
         policy=policy,
     )
     return replace(base, **more)  # type: ignore[arg-type]
+
+
+def at(day: int, hour: int, minute: int = 0) -> int:
+    """Seconds of the week; day 0 is Monday."""
+    return day * DAY_S + hour * HOUR_S + minute * MINUTE_S
+
+
+def site(site_id: str, kind: SiteKind = SiteKind.SATELLITE, **more: object) -> Site:
+    """A site with ample room of every class that receives all day; a donor's has none."""
+    room = {} if kind is SiteKind.DONOR else dict.fromkeys(Storage, 10_000_000)
+    base = Site(site_id, "O1", site_id.lower(), kind, 34.84, 135.61, room)
+    return replace(base, **more)  # type: ignore[arg-type]
+
+
+def visited(
+    household_id: str, wanted: int, opens_s: int, closes_s: int, service_s: int = 0, **more: object
+) -> Household:
+    """A household that is visited at home within a window."""
+    visit = Visit(opens_s, closes_s, service_s)
+    base = household(household_id, wanted, channel=Channel.DELIVERY, visit=visit)
+    return replace(base, **more)  # type: ignore[arg-type]
+
+
+def van(vehicle_id: str = "V1", home: str = "HUB", **more: object) -> Vehicle:
+    """A powered vehicle with 100 kg of room in each class."""
+    base = Vehicle(vehicle_id, home, dict.fromkeys(Storage, 100_000))
+    return replace(base, **more)  # type: ignore[arg-type]
+
+
+def shift(start_s: int, end_s: int, vehicle_id: str = "V1") -> Shift:
+    """A shift without named volunteers."""
+    return Shift(vehicle_id, start_s, end_s)
+
+
+def road(minutes: Mapping[str, int]) -> dict[tuple[str, str], Leg]:
+    """Places along one straight road, each at so many minutes of driving; a minute is 350 m."""
+    return {
+        (a, b): Leg(350 * abs(x - y), MINUTE_S * abs(x - y))
+        for a, x in minutes.items()
+        for b, y in minutes.items()
+        if a != b
+    }
