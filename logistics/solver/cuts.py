@@ -9,18 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from logistics.model.plan import Cut, Line, StopKind
-from logistics.model.problem import WeekProblem
+from logistics.model.problem import Travel, WeekProblem
 from logistics.model.units import Storage
 from logistics.solver.routing import Collection, DayJobs, Delivery, Dropped, Job, Pair
+from logistics.solver.visits import visit_cuts
 
 
 def cuts_of(
-    problem: WeekProblem, jobs: DayJobs, dropped: tuple[Dropped, ...], known: Iterable[Cut]
+    problem: WeekProblem,
+    travel: Travel,
+    jobs: DayJobs,
+    dropped: tuple[Dropped, ...],
+    known: Iterable[Cut],
 ) -> list[Cut]:
     """Cuts for a day's dropped jobs, the mildest that has not been tried before.
 
-    Where visits suffer: first no detours by satellites' stock and one trip a shift (less to carry),
-    then nothing cold for the household that was dropped, and only then not the household at all.
+    Where visits suffer: first no detours by satellites' stock, one trip a shift (less to carry) and
+    only sets of visits that leave time to load; then nothing cold for the household that was
+    dropped, and only then not the household at all.
     """
     by_id: dict[str, Job] = {job.id: job for job in jobs}
     if any(_ends_at_door(by_id[drop.job_id]) for drop in dropped):
@@ -28,6 +34,7 @@ def cuts_of(
         hub_ids = {vehicle.home_site_id for vehicle in problem.vehicles.values()}
         mild = [Cut("detour", (str(jobs.day),), False, why)]
         mild += [Cut("one_trip", (hub_id, str(jobs.day)), False, why) for hub_id in sorted(hub_ids)]
+        mild += visit_cuts(problem, travel, only_day=jobs.day, loading=True)
         untried = [cut for cut in mild if cut not in known]
         if untried:
             return untried
@@ -36,6 +43,24 @@ def cuts_of(
         for drop in dropped
         for cut in _cut_job(problem, jobs, by_id[drop.job_id], drop, set(known))
     ]
+
+
+def as_driven(problem: WeekProblem, days: Iterable[DayJobs], known: Iterable[Cut]) -> list[Cut]:
+    """Where visits had to give way before: nothing cold for those who could be driven without.
+
+    A plan that is then made better for everybody stays near the one that could be driven.
+    """
+    tight = {int(cut.ids[1]) for cut in known if cut.kind == "one_trip"}
+    why = "what was driven on this tight day held nothing cold for it"
+    cuts = []
+    for jobs in days:
+        if jobs.day not in tight:
+            continue
+        doors = [job for job in jobs.deliveries if job.call.kind is StopKind.HOUSEHOLD]
+        cold = {job.call.place_id for job in doors if set(job.grams) - {Storage.AMBIENT}}
+        here = [h for h in problem.households.values() if h.visit and h.visit.day == jobs.day]
+        cuts += [Cut("cold_visit", (h.id,), False, why) for h in here if h.id not in cold]
+    return cuts
 
 
 def _ends_at_door(job: Job) -> bool:

@@ -11,7 +11,7 @@ from time import monotonic
 from logistics.model.plan import Cut, Line, Plan, Route, Stage, Status, TravelSource
 from logistics.model.problem import Travel, WeekProblem
 from logistics.solver.allocation import Allocated, Effort, allocate
-from logistics.solver.cuts import cuts_of, without_dropped
+from logistics.solver.cuts import as_driven, cuts_of, without_dropped
 from logistics.solver.eligible import eligibility
 from logistics.solver.jobs import JobBuilder
 from logistics.solver.metrics import metrics_of
@@ -23,8 +23,11 @@ from logistics.travel import engine_label, fastest, legs_for, travel_sha256
 ROUNDS = 8
 """Rounds at most that only probe what can be driven."""
 
-SHARES = {Effort.PROBE: 0.1, Effort.QUICK: 0.4, Effort.FULL: 0.65, Effort.KEEP: 0.2}
+SHARES = {Effort.PROBE: 0.1, Effort.QUICK: 0.4, Effort.FULL: 0.62, Effort.KEEP: 0.2}
 """Part of the time left that an allocation may take."""
+
+FULL_MIN_S = 4.0
+"""With less time than this a proof would not get far, and a good balance is worth more."""
 
 Progress = Callable[[str], None]
 
@@ -101,8 +104,14 @@ def plan(
             effort = Effort.KEEP
             start, new = _stripped(problem, start, days, results)
         else:
-            new = _new_cuts(problem, days, results, cuts)
+            new = (
+                as_driven(problem, days, cuts)
+                if driven
+                else _new_cuts(problem, quickest, days, results, cuts)
+            )
             effort = last if driven or round_number >= ROUNDS else Effort.PROBE
+            if effort is Effort.FULL and clock.left() < FULL_MIN_S:
+                effort = Effort.QUICK
         cuts += tuple(cut for cut in new if cut not in cuts)
     return _finished(problem, limits, travel, allocated, results)
 
@@ -127,9 +136,13 @@ class _Clock:
     def __init__(self, seconds: float) -> None:
         self._end = monotonic() + seconds
 
+    def left(self) -> float:
+        """Seconds left, negative when over."""
+        return self._end - monotonic()
+
     def share(self, part: float, *, at_least_s: float) -> float:
         """A part of the seconds left, but never less than a stage needs to make sense."""
-        return max(at_least_s, part * (self._end - monotonic()))
+        return max(at_least_s, part * self.left())
 
 
 def _route(
@@ -151,12 +164,16 @@ def _route(
 
 
 def _new_cuts(
-    problem: WeekProblem, days: list[DayJobs], results: list[DayResult], known: tuple[Cut, ...]
+    problem: WeekProblem,
+    travel: Travel,
+    days: list[DayJobs],
+    results: list[DayResult],
+    known: tuple[Cut, ...],
 ) -> list[Cut]:
     """Cuts for what could not be driven, that are not known yet."""
     cuts: list[Cut] = []
     for day, result in zip(days, results, strict=True):
-        new = cuts_of(problem, day, result.dropped, known) if result.dropped else []
+        new = cuts_of(problem, travel, day, result.dropped, known) if result.dropped else []
         cuts += [cut for cut in new if cut not in known and cut not in cuts]
     return cuts
 

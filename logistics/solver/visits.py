@@ -17,19 +17,32 @@ from logistics.model.problem import Travel, WeekProblem
 VISITS_MAX = 11
 """Largest set looked at: 2^11 subsets x 11^2 steps per shift."""
 
+CUTS_MAX = 50
+"""Cuts a day at most; fewer cuts are still valid, they only say less."""
 
-def visit_cuts(problem: WeekProblem, travel: Travel) -> tuple[Cut, ...]:
-    """Proven cuts for the days on which not all visits that are asked for can be made."""
+
+def visit_cuts(
+    problem: WeekProblem, travel: Travel, *, only_day: int | None = None, loading: bool = False
+) -> tuple[Cut, ...]:
+    """Cuts for the days on which not all visits that are asked for can be made.
+
+    One for each smallest set of visits that cannot be made together: of it, one must be left out.
+    Proven, unless `loading` is counted at the start of every shift: goods that are driven straight
+    from elsewhere need none.
+    """
     doors: dict[int, list[str]] = {}
     for household in problem.households.values():
         if household.visit is not None and household.meals_wanted > 0:
             doors.setdefault(household.visit.day, []).append(household.id)
     cuts = []
     for day, household_ids in sorted(doors.items()):
-        most = most_visits(problem, travel, day, household_ids)
-        if most is not None and most < len(household_ids):
-            why = f"the shifts of day {day} can make {most} of {len(household_ids)} visits at most"
-            cuts.append(Cut("visits", (str(most), str(day), *household_ids), True, why))
+        if len(household_ids) > VISITS_MAX or only_day not in (None, day):
+            continue
+        for mask in _smallest_impossible(problem, travel, day, household_ids, loading):
+            together = [h for k, h in enumerate(household_ids) if mask >> k & 1]
+            most = len(together) - 1
+            why = f"the shifts of day {day} can make {most} of these {most + 1} visits at most"
+            cuts.append(Cut("visits", (str(most), str(day), *together), not loading, why))
     return tuple(cuts)
 
 
@@ -39,22 +52,52 @@ def most_visits(
     """Largest number of these visits that the day's shifts can make, None if the set is too large."""
     if len(household_ids) > VISITS_MAX:
         return None
-    shifts = [shift for shift in problem.shifts if shift.day == day]
-    able = [_reachable(problem, travel, shift, household_ids) for shift in shifts]
+    return max(mask.bit_count() for mask in _possible(problem, travel, day, household_ids, False))
+
+
+def _possible(
+    problem: WeekProblem, travel: Travel, day: int, household_ids: Sequence[str], loading: bool
+) -> set[int]:
+    """Subsets (bit masks) of the visits that the day's shifts can make together."""
     served = {0}
-    for sets in able:
-        served |= {base | more for base in served for more in sets if not base & more}
-    return max(mask.bit_count() for mask in served)
+    for shift in problem.shifts:
+        if shift.day == day:
+            sets = _reachable(problem, travel, shift, household_ids, loading)
+            served |= {base | more for base in served for more in sets if not base & more}
+    return served
+
+
+def _smallest_impossible(
+    problem: WeekProblem, travel: Travel, day: int, household_ids: Sequence[str], loading: bool
+) -> list[int]:
+    """Subsets that cannot be made although every set with one visit less can, smallest first.
+
+    Leaving out a visit never makes a day longer, so that these sets describe all that is impossible.
+    """
+    possible = _possible(problem, travel, day, household_ids, loading)
+    masks = range(1, 1 << len(household_ids))
+    found = [
+        mask
+        for mask in masks
+        if mask not in possible
+        and all(mask & ~(1 << k) in possible for k in range(len(household_ids)) if mask >> k & 1)
+    ]
+    return sorted(found, key=lambda mask: (mask.bit_count(), mask))[:CUTS_MAX]
 
 
 def _reachable(
-    problem: WeekProblem, travel: Travel, shift: Shift, household_ids: Sequence[str]
+    problem: WeekProblem,
+    travel: Travel,
+    shift: Shift,
+    household_ids: Sequence[str],
+    loading: bool,
 ) -> set[int]:
     """Subsets (bit masks) that one shift can visit, the empty one included."""
     home = problem.vehicles[shift.vehicle_id].home_site_id
+    away_s = shift.start_s + (problem.sites[home].dock_s if loading else 0)
     ends: dict[tuple[int, int], int] = {}
     for k, household_id in enumerate(household_ids):
-        end_s = _visit(problem, travel, home, shift.start_s, household_id)
+        end_s = _visit(problem, travel, home, away_s, household_id)
         if end_s is not None:
             ends[1 << k, k] = end_s
     for size in range(1, len(household_ids)):

@@ -100,7 +100,8 @@ def allocate(
     begun = monotonic()
     shape, whole_shape = shapes_of(problem, travel, eligible, cuts)
     known = _packs_of(problem, shape, start)
-    leximin, engine = _fairest(problem, shape, seconds * 0.65, seed, effort, known)
+    sure = all(cut.proven for cut in cuts)
+    leximin, engine = _fairest(problem, shape, seconds * 0.65, seed, effort, known, bounded=sure)
     if leximin.packs is None:
         seconds = monotonic() - begun
         return _impossible(problem, shape, leximin, cuts, engine, seconds, language)
@@ -111,7 +112,7 @@ def allocate(
             _status(leximin, cuts), _lines(problem, shape, packs), _fills(problem, shape, received)
         )
         return Allocated(allocation, (), engine)
-    if not all(cut.proven for cut in cuts):
+    if not sure:
         leximin = _bounded_without_cuts(problem, travel, eligible, cuts, leximin, received, seed)
     fairness = _fairness_stage(shape, received, leximin, cuts, monotonic() - begun)
     left = max(0.5, seconds - (monotonic() - begun))
@@ -165,6 +166,8 @@ def _fairest(
     seed: int,
     effort: Effort,
     start: tuple[int, ...],
+    *,
+    bounded: bool,
 ) -> tuple[Leximin, str]:
     """The flow where it applies and its answer keeps every row, else raise and freeze."""
     groups = groups_of(shape, problem.policy.week_floor)
@@ -177,7 +180,9 @@ def _fairest(
         why = "the flow's answer breaks a shared capacity"
     else:
         why = "packs, choices among sessions or shared capacities"
-    solver = RaiseAndFreeze(shape, groups, seconds=seconds, seed=seed, effort=effort, start=start)
+    solver = RaiseAndFreeze(
+        shape, groups, seconds=seconds, seed=seed, effort=effort, start=start, bounded=bounded
+    )
     return solver.solve(), f"integer, {effort}: {why}"
 
 

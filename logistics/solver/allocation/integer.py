@@ -67,7 +67,8 @@ class Leximin:
 class RaiseAndFreeze:
     """One solve of a shape, from `start` packs if they keep its rows.
 
-    Less than full effort stops after the balanced solution: good, bounded, not proven.
+    Less than full effort stops after the balanced solution: good, bounded, not proven. Without
+    `bounded` the bounds are the wishes themselves (the caller works out better ones).
     """
 
     def __init__(
@@ -79,6 +80,7 @@ class RaiseAndFreeze:
         seed: int,
         effort: Effort = Effort.FULL,
         start: Sequence[int] = (),
+        bounded: bool = True,
     ) -> None:
         self.shape = shape
         self.groups = groups
@@ -89,6 +91,7 @@ class RaiseAndFreeze:
         self.relaxed = Program(shape, integer=False, seed=seed)
         self.whole = Program(shape, integer=True, seed=seed)
         self.effort = effort
+        self.bounded = bounded
         self.packs: tuple[int, ...] | None = None
         self.received: list[int] = [0] * len(shape.needs)
         self.pool: list[tuple[tuple[int, ...], list[int]]] = []
@@ -146,11 +149,22 @@ class RaiseAndFreeze:
             if got == need.wanted:
                 continue
             if freeze is None or freeze.at != got:
-                bound = got if proven else self._relaxed_most(n, state)[0]
+                bound = got if proven else self._bound(n, state)
                 freeze = Freeze(n, got, bound, "search")
             found.append(replace(freeze, held=freeze.held or self._held(n, final)))
-        total = sum(self.received) if proven else self._most_in_all(state)
+        total = sum(self.received)
+        if not proven:
+            total = self._most_in_all(state) if self.bounded else self._wanted()
         return Leximin(self.packs, tuple(found), proven, stopped=late, total_bound=total)
+
+    def _bound(self, need: int, state: State) -> int:
+        """Proven most of a need, or its wish where bounds are worked out elsewhere."""
+        if not self.bounded:
+            return self.shape.needs[need].wanted
+        return self._relaxed_most(need, state)[0]
+
+    def _wanted(self) -> int:
+        return sum(need.wanted for need in self.shape.needs)
 
     def _most_in_all(self, state: State) -> int:
         """Grains that all needs can receive together at most, by the relaxation."""
@@ -158,7 +172,7 @@ class RaiseAndFreeze:
         self.relaxed.demand(state.ties)
         steps = [[(need.wanted, 1)] for need in self.shape.needs]
         answer = self.relaxed.most_balanced(steps, self._seconds())
-        wanted = sum(need.wanted for need in self.shape.needs)
+        wanted = self._wanted()
         return wanted if answer.objective is None else min(wanted, int(answer.objective + 1e-4))
 
     def bounds_given(self, received: Sequence[int], needs: Sequence[int]) -> dict[int, int]:
