@@ -25,8 +25,9 @@ from logistics.solver.allocation.explain import Explainer
 from logistics.solver.allocation.finish import Finished, as_it_is, finish, leftovers
 from logistics.solver.allocation.flow import FlowLeximin, flow_applies
 from logistics.solver.allocation.greedy import trimmed
-from logistics.solver.allocation.integer import Leximin, RaiseAndFreeze
+from logistics.solver.allocation.integer import RaiseAndFreeze
 from logistics.solver.allocation.levels import levels_of
+from logistics.solver.allocation.relaxed import Relaxation
 from logistics.solver.allocation.room import (
     cut_off,
     limit_storage,
@@ -36,8 +37,12 @@ from logistics.solver.allocation.room import (
     respect_visits,
 )
 from logistics.solver.allocation.shape import Shape, ShapeBuilder
+from logistics.solver.allocation.state import Deadline, Leximin, State
 from logistics.solver.eligible import Eligibility
 from logistics.words.reasons import worded
+
+UNCUT_S = 2.0
+"""Limit of one solve for a bound without cuts; each takes some hundredths of a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +154,14 @@ def _bounded_without_cuts(
     """Bounds as they are without the heuristic cuts, which prove nothing about the week."""
     proven = tuple(cut for cut in cuts if cut.proven)
     uncut, _ = shapes_of(problem, travel, eligible, proven)
-    solver = RaiseAndFreeze(
-        uncut, groups_of(uncut, problem.policy.week_floor), seconds=8.0, seed=seed
-    )
-    bounds = solver.bounds_given(received, [freeze.need for freeze in leximin.frozen])
+    groups = groups_of(uncut, problem.policy.week_floor)
+    relaxed = Relaxation(uncut, groups, Deadline(UNCUT_S, UNCUT_S), seed)
+    bounds = relaxed.bounds_given(received, [freeze.need for freeze in leximin.frozen])
     frozen = tuple(
         replace(freeze, bound=bounds[freeze.need], proof="search") for freeze in leximin.frozen
     )
-    return replace(leximin, frozen=frozen, total_bound=solver.most_in_all())
+    nothing_settled = State((0,) * len(uncut.needs))
+    return replace(leximin, frozen=frozen, total_bound=relaxed.most_in_all(nothing_settled))
 
 
 def _fairest(

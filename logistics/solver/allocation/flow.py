@@ -18,8 +18,8 @@ import numpy as np
 
 from logistics.model.plan import Cap
 from logistics.solver.allocation.events import Event, Freeze, Group
-from logistics.solver.allocation.integer import Leximin
 from logistics.solver.allocation.shape import Row, Shape
+from logistics.solver.allocation.state import Leximin
 
 
 def flow_applies(shape: Shape) -> bool:

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from logistics.model.problem import WeekProblem
 from logistics.solver.allocation.events import groups_of
-from logistics.solver.allocation.integer import Leximin, RaiseAndFreeze
+from logistics.solver.allocation.integer import RaiseAndFreeze
 from logistics.solver.allocation.shape import Shape, ShapeBuilder
+from logistics.solver.allocation.state import Leximin
 from logistics.solver.eligible import eligibility
 from logistics.solver.ways import Ways
 from tests import weeks
