@@ -20,7 +20,7 @@ from logistics.model.plan import (
 from logistics.model.problem import Travel, WeekProblem
 from logistics.solver.allocation.bounds import keeps_rows
 from logistics.solver.allocation.effort import Effort
-from logistics.solver.allocation.events import groups_of
+from logistics.solver.allocation.events import Freeze, groups_of
 from logistics.solver.allocation.explain import Explainer
 from logistics.solver.allocation.finish import Finished, as_it_is, finish, leftovers
 from logistics.solver.allocation.flow import FlowLeximin, flow_applies
@@ -223,6 +223,10 @@ def _impossible(
     status = _status(leximin, cuts)
     fix = {"code": "fix_pin"}
     text, said_fix = worded(language, "pinned", {"fix": fix}, problem)
+    received = [0] * len(shape.needs)
+    fills = _fills(problem, shape, received)
+    pins = tuple(row.cap for row in shape.rows if row.cap.kind == "pin")
+    freezes = {n: Freeze(n, 0, need.wanted, "search", pins) for n, need in enumerate(shape.needs)}
     unmet = tuple(
         Unmet(
             need.household_id,
@@ -234,7 +238,8 @@ def _impossible(
     allocation = Allocation(
         status=status,
         lines=(),
-        fill=_fills(problem, shape, [0] * len(shape.needs)),
+        fill=fills,
+        levels=levels_of(problem, shape, freezes, received, fills, engine, name_vehicles=False),
         cuts=cuts,
         unmet=unmet,
         leftover=leftovers(problem, {}),

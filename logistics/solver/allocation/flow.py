@@ -77,7 +77,8 @@ class _Network:
                 for rows in reversed(inner):
                     if i in rows:
                         head = self._gate(rows[i], shape.rows[rows[i]], head)
-                self.option_arcs[i] = self._add(_Arc(lot, head, shape.most[i]))
+                cap = Cap("lot", shape.options[i].lot_id)
+                self.option_arcs[i] = self._add(_Arc(lot, head, shape.most[i], cap))
         self.first_sink = len(self._arcs)
         for n in range(len(shape.needs)):
             self._arcs.append(_Arc(self._household(n), self.sink, 0))
@@ -140,7 +141,7 @@ class _Network:
             for arc in self._arcs[: self.first_sink]
             if arc.head in behind and arc.tail not in behind and arc.cap is not None
         ]
-        return needs, tuple(crossed)
+        return needs, tuple(dict.fromkeys(crossed))
 
 
 class FlowLeximin:
@@ -177,12 +178,21 @@ class FlowLeximin:
             needs, held = self._network.tight_set(self._network.flow(trial))
             for n in needs:
                 frozen.setdefault(n, Freeze(n, lower[n], lower[n], "min_cut", held))
-        packs = self._network.packs(self._network.flow(lower))
         for n, need in enumerate(self.shape.needs):
-            if not self.shape.members[n]:
-                frozen[n] = Freeze(n, 0, 0, "min_cut", (Cap("nothing_fits", need.household_id),))
+            if lower[n] < need.wanted and n not in frozen:
+                frozen[n] = self._out_of_reach(n, lower)
+        packs = self._network.packs(self._network.flow(lower))
         short = tuple(f for f in frozen.values() if f.at < self.shape.needs[f.need].wanted)
         return Leximin(packs, short, proven=True)
+
+    def _out_of_reach(self, n: int, lower: list[int]) -> Freeze:
+        """The freeze of a need that gets all it could ever reach, which is less than it wants."""
+        held: tuple[Cap, ...] = (Cap("nothing_fits", self.shape.needs[n].household_id),)
+        if self.shape.members[n]:
+            trial = list(lower)
+            trial[n] += 1
+            _, held = self._network.tight_set(self._network.flow(trial))
+        return Freeze(n, lower[n], lower[n], "min_cut", held)
 
     def _longest_prefix(self, start: int, lower: list[int], frozen: dict[int, Freeze]) -> int:
         """Raise `lower` as far as whole events fit; return the first event that does not."""

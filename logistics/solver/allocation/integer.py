@@ -123,7 +123,8 @@ class RaiseAndFreeze:
         total = sum(self.received)
         if not proven:
             total = self.relaxed.most_in_all(state) if self.bounded else self._wanted()
-        return Leximin(self.packs, tuple(found), proven, stopped=late, total_bound=total)
+        stopped = late and self.effort is Effort.FULL
+        return Leximin(self.packs, tuple(found), proven, stopped, total)
 
     def _bound(self, need: int, state: State) -> int:
         """Proven most of a need, or its wish where bounds are worked out elsewhere."""

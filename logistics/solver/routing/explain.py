@@ -7,7 +7,7 @@ from dataclasses import replace
 from logistics.model.units import MINUTE_S, clock, kg_text
 from logistics.solver.routing.day import Day
 from logistics.solver.routing.frame import Fault, Rule
-from logistics.solver.routing.insertion import orders, served_tasks
+from logistics.solver.routing.insertion import ALL_ORDERS_MAX, orders, served_tasks
 from logistics.solver.routing.problem import MUST_PRICE, Dropped
 from logistics.solver.routing.schedule import AFTER_UNLOADING_S, Clock, Timetable
 
@@ -21,6 +21,8 @@ def undriveable(day: Day) -> dict[int, str]:
     watch = Clock(replace(day, seconds=_fastest_ways(day.seconds)))
     reasons: dict[int, str] = {}
     for task in range(len(watch.day.tasks)):
+        if len(watch.day.tasks[task].points) > ALL_ORDERS_MAX + 1:
+            continue  # not every order is tried, so nothing would be proven
         best = _alone(watch, task)
         if isinstance(best, str):
             reasons[task] = best

@@ -11,7 +11,8 @@ import random
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise, permutations, product
+from itertools import islice, pairwise, permutations
+from math import factorial
 
 from logistics.solver.routing.day import Day, Sketch, Trip, empty_sketch
 from logistics.solver.routing.problem import METRE_COST, SECOND_COST, VEHICLE_DAY_COST
@@ -19,6 +20,9 @@ from logistics.solver.routing.schedule import Clock, Timetable
 
 TRIES = 4
 """Of the places that look cheapest, so many that can be driven are costed exactly."""
+
+ALL_ORDERS_MAX = 3
+"""Most pickups of one task of which every order is tried."""
 
 RUIN_MAX = 8
 """Most related tasks taken out in one round."""
@@ -202,28 +206,38 @@ def _places(clock: Clock, table: Timetable, task: int) -> Iterator[_Place]:
 
 
 def orders(day: Day, task: int) -> Iterator[Trip]:
-    """Every order in which the points of one task can be driven: the drop comes last."""
+    """Orders in which the points of one task can be driven: the drop comes last.
+
+    All of them up to `ALL_ORDERS_MAX` pickups, else a few that begin with what closes first.
+    """
     *pickups, last = day.tasks[task].points
-    for order in permutations(pickups):
+    if len(pickups) > ALL_ORDERS_MAX:
+        pickups.sort(key=lambda p: day.points[p].call.latest_start_s)
+    for order in islice(permutations(pickups), factorial(ALL_ORDERS_MAX)):
         yield (*order, last)
 
 
 def _merged(
     day: Day, home: int, trip: Trip, order: Trip, gaps: list[tuple[int, int]]
 ) -> Iterator[Trip]:
-    """Trips that hold both sequences, each point in a gap that its window and the next call allow."""
+    """Trips that hold both sequences, each point in a gap that its window and the next call allow.
+
+    Several pickups go into one gap together, so that the number of trips grows with the square of the
+    stops and not with a power of the pickups.
+    """
     stops = (home, *(day.at(p) for p in trip), home)
-    wide = [[g for g in range(len(gaps)) if _fits(day, p, stops, g, gaps[g])] for p in order]
-    for cuts in product(*wide):
-        if any(a > b for a, b in pairwise(cuts)):
-            continue
-        longer: list[int] = []
-        done = 0
-        for cut, point in zip(cuts, order, strict=True):
-            longer += trip[done:cut]
-            longer.append(point)
-            done = cut
-        yield (*longer, *trip[done:])
+    *pickups, last = order
+    alone = pickups if len(pickups) == 1 else []  # a block of pickups has legs of its own
+    starts = [g for g in range(len(gaps)) if all(_fits(day, p, stops, g, gaps[g]) for p in alone)]
+    ends = [g for g in range(len(gaps)) if _fits(day, last, stops, g, gaps[g])]
+    if not pickups:
+        for end in ends:
+            yield (*trip[:end], last, *trip[end:])
+        return
+    for start in starts:
+        for end in ends:
+            if start <= end:
+                yield (*trip[:start], *pickups, *trip[start:end], last, *trip[end:])
 
 
 def _fits(day: Day, p: int, stops: tuple[int, ...], g: int, gap: tuple[int, int]) -> bool:
