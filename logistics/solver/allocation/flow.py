@@ -164,9 +164,13 @@ class FlowLeximin:
         )
 
     def solve(self) -> Leximin:
-        """All levels, each with its minimum cut."""
+        """All levels; whoever is short gets the smallest minimum cut that holds it in the end.
+
+        Tight sets stay tight and are closed under intersection, so that this cut lies within the one
+        met on the way, and nobody in it stands higher.
+        """
         lower = [0] * len(self.shape.needs)
-        frozen: dict[int, Freeze] = {}
+        frozen: set[int] = set()
         position = 0
         while True:
             position = self._longest_prefix(position, lower, frozen)
@@ -175,18 +179,17 @@ class FlowLeximin:
             blocked = self._events[position]
             trial = list(lower)
             trial[blocked.need] = blocked.target
-            needs, held = self._network.tight_set(self._network.flow(trial))
-            for n in needs:
-                frozen.setdefault(n, Freeze(n, lower[n], lower[n], "min_cut", held))
-        for n, need in enumerate(self.shape.needs):
-            if lower[n] < need.wanted and n not in frozen:
-                frozen[n] = self._out_of_reach(n, lower)
+            needs, _ = self._network.tight_set(self._network.flow(trial))
+            frozen.update(needs)
         packs = self._network.packs(self._network.flow(lower))
-        short = tuple(f for f in frozen.values() if f.at < self.shape.needs[f.need].wanted)
+        short = tuple(
+            self._freeze(n, lower)
+            for n, need in enumerate(self.shape.needs)
+            if lower[n] < need.wanted
+        )
         return Leximin(packs, short, proven=True)
 
-    def _out_of_reach(self, n: int, lower: list[int]) -> Freeze:
-        """The freeze of a need that gets all it could ever reach, which is less than it wants."""
+    def _freeze(self, n: int, lower: list[int]) -> Freeze:
         held: tuple[Cap, ...] = (Cap("nothing_fits", self.shape.needs[n].household_id),)
         if self.shape.members[n]:
             trial = list(lower)
@@ -194,7 +197,7 @@ class FlowLeximin:
             _, held = self._network.tight_set(self._network.flow(trial))
         return Freeze(n, lower[n], lower[n], "min_cut", held)
 
-    def _longest_prefix(self, start: int, lower: list[int], frozen: dict[int, Freeze]) -> int:
+    def _longest_prefix(self, start: int, lower: list[int], frozen: set[int]) -> int:
         """Raise `lower` as far as whole events fit; return the first event that does not."""
         good, width = start, 1
         bad = len(self._events) + 1
@@ -208,9 +211,7 @@ class FlowLeximin:
                 bad, width = probe, max(1, (probe - good) // 2)
         return good
 
-    def _raised(
-        self, lower: list[int], start: int, stop: int, frozen: dict[int, Freeze]
-    ) -> list[int]:
+    def _raised(self, lower: list[int], start: int, stop: int, frozen: set[int]) -> list[int]:
         trial = list(lower)
         for event in self._events[start:stop]:
             if event.need not in frozen:
