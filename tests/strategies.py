@@ -59,19 +59,19 @@ def _sometimes(draw: st.DrawFn, one_in: int) -> bool:
 
 @st.composite
 def small_weeks(draw: st.DrawFn, *, demands: bool = False) -> WeekProblem:
-    """A hub, one or two satellites, one or two donors, up to seven lots and six households.
+    """A hub, one or two satellites, one or two donors, up to nine lots and eight households.
 
     Some weeks have pins that forbid a hand-over. With `demands` each has one that demands one, which
     may be impossible.
     """
     sites = draw(_sites())
-    lots = {f"L{k}": draw(_lots(f"L{k}", sites)) for k in range(draw(st.integers(2, 7)))}
+    lots = {f"L{k}": draw(_lots(f"L{k}", sites)) for k in range(draw(st.integers(4, 9)))}
     sites = _roomy_enough(sites, lots)
     held = [s.id for s in sites.values() if s.kind is not SiteKind.DONOR]
     sessions = {f"S{k}": draw(_sessions(f"S{k}", held)) for k in range(draw(st.integers(1, 3)))}
     households = {
         f"H{k}": draw(_households(f"H{k}", sorted(sessions)))
-        for k in range(draw(st.integers(1, 6)))
+        for k in range(draw(st.integers(2, 8)))
     }
     vehicles = {
         f"V{k}": draw(_vehicles(f"V{k}", held)) for k in range(draw(st.sampled_from((1, 2, 2, 0))))
@@ -238,7 +238,7 @@ def _vehicles(draw: st.DrawFn, vehicle_id: str, site_ids: list[str]) -> Vehicle:
 def _shifts(draw: st.DrawFn, vehicle_id: str) -> list[Shift]:
     """At most two shifts a day, which never overlap."""
     found = []
-    for day in draw(st.lists(st.sampled_from((*DAYS, 0)), min_size=1, max_size=4, unique=True)):
+    for day in draw(st.lists(st.sampled_from((*DAYS, 0)), min_size=2, max_size=4, unique=True)):
         for start, end in draw(st.sampled_from((((8, 18),), ((8, 18),), ((9, 12), (13, 17))))):
             found.append(
                 Shift(vehicle_id, day * DAY_S + start * HOUR_S, day * DAY_S + end * HOUR_S)
