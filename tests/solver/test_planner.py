@@ -169,3 +169,47 @@ def test_more_than_one_van_full_of_an_offer_is_fetched() -> None:
         shifts=(weeks.shift(at(1, 8), at(1, 18)),),
     )
     assert plan_week(problem, FULL).findings == ()
+
+
+def test_two_hubs_supply_one_session() -> None:
+    # L1 stands at HUB, home of V1; L2 at T2, home of V2. Both go to T1 on Wednesday.
+    problem = weeks.week(
+        [weeks.lot("L1", 2), weeks.lot("L2", 2, site_id="T2")],
+        [weeks.household("A", 4)],
+        [weeks.session("S1", 2, site_id="T1")],
+        [weeks.site("T1"), weeks.site("T2")],
+        vehicles={"V1": weeks.van(), "V2": weeks.van("V2", "T2")},
+        shifts=tuple(weeks.shift(at(2, 8), at(2, 18), name) for name in ("V1", "V2")),
+    )
+    result = plan_week(problem, FULL)
+    assert result.findings == ()
+    assert received(result) == {"A": 4}
+
+
+def test_one_visit_brings_everything_or_nothing_comes_twice() -> None:
+    # The same two lots, but A is visited at home: one visit, so goods of one hub only, or all of
+    # them aboard one vehicle.
+    problem = weeks.week(
+        [weeks.lot("L1", 2), weeks.lot("L2", 2, site_id="T2")],
+        [weeks.visited("A", 4, at(2, 10), at(2, 12))],
+        sites=[weeks.site("T2")],
+        vehicles={"V1": weeks.van(), "V2": weeks.van("V2", "T2")},
+        shifts=tuple(weeks.shift(at(2, 8), at(2, 18), name) for name in ("V1", "V2")),
+    )
+    result = plan_week(problem, FULL)
+    assert result.findings == ()
+    assert received(result)["A"] >= 2
+
+
+def test_a_visit_from_the_hub_picks_up_what_a_satellite_has() -> None:
+    # L1 at the hub, L2 at T2, where no vehicle is at home: driven straight, in the same visit.
+    problem = weeks.week(
+        [weeks.lot("L1", 2), weeks.lot("L2", 2, site_id="T2")],
+        [weeks.visited("A", 4, at(2, 10), at(2, 12))],
+        sites=[weeks.site("T2")],
+        vehicles={"V1": weeks.van()},
+        shifts=(weeks.shift(at(2, 8), at(2, 18)),),
+    )
+    result = plan_week(problem, FULL)
+    assert result.findings == ()
+    assert received(result) == {"A": 4}
