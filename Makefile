@@ -16,12 +16,12 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 # The stamps hold the locks' fingerprints: a changed lock rebuilds, an unchanged one costs nothing.
-$(CORE): requirements/core.txt pyproject.toml | $(BIN)/python
+$(CORE): requirements/core.txt pyproject.toml tools/link.py | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/core.txt
 	$(BIN)/python tools/link.py
 	@touch $@
 
-$(DEV): requirements/dev.txt pyproject.toml | $(BIN)/python
+$(DEV): requirements/dev.txt pyproject.toml tools/link.py | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	$(BIN)/python tools/link.py
 	@touch $@ $(CORE)

@@ -11,19 +11,16 @@ its status and without numbers; it never disappears.
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from functools import partial
-from io import BytesIO
 from multiprocessing import get_context
 from time import monotonic
-from types import MappingProxyType
-from typing import Any
 
 from logistics.model.errors import OsusowakeError
+from logistics.model.packing import packed, unpacked
 from logistics.model.plan import Plan, Status
 from logistics.model.problem import WeekProblem
 from scenarios.shocks import shocked
@@ -115,7 +112,7 @@ def run(
         yield from (plan_task(problem, task, seconds) for task in todo)
         return
     pool = ProcessPoolExecutor(
-        min(workers, max(1, len(todo))), get_context("spawn"), _receive, (_packed(problem),)
+        min(workers, max(1, len(todo))), get_context("spawn"), _receive, (packed(problem),)
     )
     try:
         yield from pool.map(partial(_plan_received, seconds=seconds), todo)
@@ -174,35 +171,13 @@ def unplanned(runs: Iterable[Run]) -> list[Run]:
     return [run for run in runs if not run.is_planned]
 
 
-class _FactPickler(pickle.Pickler):
-    """Pickles facts: read-only mappings, which pickle does not know, go as the dicts they wrap."""
-
-    def reducer_override(self, obj: Any) -> Any:
-        """How an object is rebuilt in the other process."""
-        if isinstance(obj, MappingProxyType):
-            return _read_only, (dict(obj),)
-        return NotImplemented
-
-
-def _read_only(content: dict[Any, Any]) -> MappingProxyType[Any, Any]:
-    """What a pickled read-only mapping is rebuilt by: the type itself has no importable name."""
-    return MappingProxyType(content)
-
-
-def _packed(problem: WeekProblem) -> bytes:
-    """The week as bytes for a worker process."""
-    buffer = BytesIO()
-    _FactPickler(buffer).dump(problem)
-    return buffer.getvalue()
-
-
 _received: list[WeekProblem] = []
 """In a worker process: the one week that it plans, sent once and not with every task."""
 
 
-def _receive(packed: bytes) -> None:
+def _receive(facts: bytes) -> None:
     """Begin a worker process."""
-    _received[:] = [pickle.loads(packed)]
+    _received[:] = [unpacked(facts)]
 
 
 def _plan_received(task: Task, seconds: float) -> Run:

@@ -12,10 +12,11 @@ from logistics.model.plan import Cut, Line, Plan, Route, Stage, Status, TravelSo
 from logistics.model.problem import Travel, WeekProblem
 from logistics.solver.allocation import Allocated, Effort, allocate
 from logistics.solver.cuts import as_driven, cuts_of, without_dropped
+from logistics.solver.days import DayRouter
 from logistics.solver.eligible import eligibility
 from logistics.solver.jobs import JobBuilder
 from logistics.solver.metrics import metrics_of
-from logistics.solver.routing import DayJobs, DayResult, route_day
+from logistics.solver.routing import DayJobs, DayResult
 from logistics.solver.visits import visit_cuts
 from logistics.solver.ways import Ways
 from logistics.travel import engine_label, fastest, legs_for, travel_sha256
@@ -34,7 +35,9 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What planning may cost: seconds in all, and the seed of every random choice.
+    """What planning may cost: seconds in all, the seed of every random choice, and processes.
+
+    More than one of the `workers` route days side by side, which gives each day more time.
 
     `quick` settles each tie at once instead of keeping the choice open, and routes with little
     search: for stress tests, where many weeks are planned and compared. Its allocation may stay
@@ -44,6 +47,7 @@ class Limits:
     seconds: float = 20.0
     seed: int = 1
     quick: bool = False
+    workers: int = 1
 
 
 STANDARD = Limits()
@@ -79,40 +83,41 @@ def plan(
     effort, last = Effort.PROBE, Effort.QUICK if limits.quick else Effort.FULL
     start: tuple[Line, ...] = ()
     round_number = 0
-    while True:
-        progress(f"allocate, round {round_number + 1}")
-        allocated = allocate(
-            problem,
-            quickest,
-            eligible,
-            cuts,
-            seconds=clock.share(SHARES[effort], at_least_s=1.5),
-            seed=limits.seed,
-            effort=effort,
-            start=start,
-            language=language,
-        )
-        start = allocated.allocation.lines
-        days = JobBuilder(problem, eligible.options, allocated.allocation).days()
-        seconds = clock.share(0.03 if effort is Effort.PROBE else 0.6, at_least_s=0.4)
-        results = _route(problem, travel, days, seconds, limits.seed, progress)
-        driven = not any(result.dropped for result in results)
-        round_number += 1
-        if effort is not Effort.PROBE:
-            if driven:
-                break
-            effort = Effort.KEEP
-            start, new = _stripped(problem, start, days, results)
-        else:
-            new = (
-                as_driven(problem, days, cuts)
-                if driven
-                else _new_cuts(problem, quickest, days, results, cuts)
+    with DayRouter(problem, travel, limits.seed, limits.workers) as router:
+        while True:
+            progress(f"allocate, round {round_number + 1}")
+            allocated = allocate(
+                problem,
+                quickest,
+                eligible,
+                cuts,
+                seconds=clock.share(SHARES[effort], at_least_s=1.5),
+                seed=limits.seed,
+                effort=effort,
+                start=start,
+                language=language,
             )
-            effort = last if driven or round_number >= ROUNDS else Effort.PROBE
-            if effort is Effort.FULL and clock.left() < FULL_MIN_S:
-                effort = Effort.QUICK
-        cuts += tuple(cut for cut in new if cut not in cuts)
+            start = allocated.allocation.lines
+            days = JobBuilder(problem, eligible.options, allocated.allocation).days()
+            seconds = clock.share(0.03 if effort is Effort.PROBE else 0.6, at_least_s=0.4)
+            results = router.route(days, seconds, progress)
+            driven = not any(result.dropped for result in results)
+            round_number += 1
+            if effort is not Effort.PROBE:
+                if driven:
+                    break
+                effort = Effort.KEEP
+                start, new = _stripped(problem, start, days, results)
+            else:
+                new = (
+                    as_driven(problem, days, cuts)
+                    if driven
+                    else _new_cuts(problem, quickest, days, results, cuts)
+                )
+                effort = last if driven or round_number >= ROUNDS else Effort.PROBE
+                if effort is Effort.FULL and clock.left() < FULL_MIN_S:
+                    effort = Effort.QUICK
+            cuts += tuple(cut for cut in new if cut not in cuts)
     return _finished(problem, limits, travel, allocated, results)
 
 
@@ -143,24 +148,6 @@ class _Clock:
     def share(self, part: float, *, at_least_s: float) -> float:
         """A part of the seconds left, but never less than a stage needs to make sense."""
         return max(at_least_s, part * self.left())
-
-
-def _route(
-    problem: WeekProblem,
-    travel: Travel,
-    days: list[DayJobs],
-    seconds: float,
-    seed: int,
-    progress: Progress,
-) -> list[DayResult]:
-    """Route every day; each gets time by its number of jobs."""
-    jobs = sum(len(list(day)) for day in days)
-    results = []
-    for day in days:
-        progress(f"route day {day.day}")
-        share = seconds * len(list(day)) / max(1, jobs)
-        results.append(route_day(problem, travel, day, share, seed))
-    return results
 
 
 def _new_cuts(

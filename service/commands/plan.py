@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
+from typing import TYPE_CHECKING
 
 import click
 
@@ -22,6 +23,12 @@ from service.commands.common import (
     stop_with,
     week_or_stop,
 )
+
+if TYPE_CHECKING:
+    pass
+
+if TYPE_CHECKING:
+    from logistics.week import Limits
 
 DEMO_WEEK = Path(__file__).resolve().parents[2] / "scenarios" / "takatsuki" / "week-2026-11-23"
 
@@ -55,29 +62,45 @@ def check(folder: Path, as_json: bool, language: Language) -> None:
     )
 
 
+workers_option = click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="processes that route days side by side",
+)
+
+
 @click.command()
 @click.argument("folder", type=FOLDER)
 @click.option("--out", type=OUT, required=True, help="folder for plan.json and the tables")
 @seconds_option
 @seed_option
+@workers_option
 @json_option
 @language_option
 def plan(
-    folder: Path, out: Path, seconds: float, seed: int, as_json: bool, language: Language
+    folder: Path,
+    out: Path,
+    seconds: float,
+    seed: int,
+    workers: int,
+    as_json: bool,
+    language: Language,
 ) -> None:
     """Allocate and route a week; write plan.json, allocation.csv, routes.csv, unmet.csv, summary.txt."""
-    make_plan(folder, out, seconds, seed, as_json, language)
+    from logistics.week import Limits
+
+    make_plan(folder, out, Limits(seconds, seed, workers=workers), as_json, language)
 
 
-def make_plan(
-    folder: Path, out: Path, seconds: float, seed: int, as_json: bool, language: Language
-) -> None:
+def make_plan(folder: Path, out: Path, limits: Limits, as_json: bool, language: Language) -> None:
     """Read, plan, judge and write; a plan that the judge refuses is not written."""
     from logistics.reports.plan_files import summary
-    from logistics.week import Limits, plan_week, write_plan
+    from logistics.week import plan_week, write_plan
 
     problem, warnings = week_or_stop(folder, as_json, language)
-    result = plan_week(problem, Limits(seconds, seed), language=language, progress=_progress())
+    result = plan_week(problem, limits, language=language, progress=_progress())
     if not result.is_clean:
         impossible = result.plan.allocation.status == "infeasible"
         why = "no plan keeps all pins" if impossible else "the judge refused the plan"
@@ -149,11 +172,11 @@ def verify(folder: Path, plan_path: Path, as_json: bool, language: Language) -> 
 @language_option
 def demo(out: Path, seconds: float, seed: int, language: Language) -> None:
     """Plan the bundled Takatsuki week with run sheets and a map."""
-    from logistics.week import read_plan, write_sheets
+    from logistics.week import Limits, read_plan, write_sheets
 
     if not DEMO_WEEK.is_dir():
         raise OsusowakeError(f"the bundled week is not there: {DEMO_WEEK}")
-    make_plan(DEMO_WEEK, out, seconds, seed, False, language)
+    make_plan(DEMO_WEEK, out, Limits(seconds, seed), False, language)
     problem, _ = week_or_stop(DEMO_WEEK, False, language)
     loaded, _ = read_plan(out / "plan.json", problem)
     paths = write_sheets(problem, loaded, DEMO_WEEK, out)
