@@ -1,1 +1,1 @@
-"""TODO."""
+"""The engine of Osusowake: one week, one book. `logistics.week` tells the story, verb by verb."""

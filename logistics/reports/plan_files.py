@@ -134,11 +134,11 @@ def summary(plan: Plan, problem: WeekProblem, language: str = "en") -> str:
     """Who gets how much, why not more, the routes, and how good each stage provably is."""
     parts = [
         _head(plan, problem, language),
-        _levels(plan, language),
+        _levels(plan, problem, language),
         _short(plan, language),
         _driving(plan, problem, language),
         _runs(plan, problem, language),
-        _proofs(plan, language),
+        _proofs(plan, problem, language),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -163,9 +163,15 @@ def _head(plan: Plan, problem: WeekProblem, language: str) -> str:
     )
 
 
-def _levels(plan: Plan, language: str) -> str:
-    """The lowest levels over the weeks, each with who stands there and what holds them."""
-    lines = [say(language, "sum_levels")]
+def _levels(plan: Plan, problem: WeekProblem, language: str) -> str:
+    """Who stays below this week's floor, then the lowest levels over the weeks, with what holds them."""
+    floor = problem.policy.week_floor
+    low = [lv for lv in plan.allocation.levels if lv.stage == "floor" and lv.level < floor]
+    lines = [say(language, "sum_floor", floor=f"{float(floor):.0%}")] if low else []
+    lines += [
+        f"  {float(lv.level):6.1%}  {listing(language, list(lv.household_ids))}" for lv in low
+    ]
+    lines.append(say(language, "sum_levels"))
     levels = [level for level in plan.allocation.levels if level.stage == "level"]
     for level in levels[:8]:
         held = level.held_by
@@ -252,17 +258,20 @@ def _runs(plan: Plan, problem: WeekProblem, language: str) -> str:
     return "\n".join(lines)
 
 
-def _proofs(plan: Plan, language: str) -> str:
+def _proofs(plan: Plan, problem: WeekProblem, language: str) -> str:
     lines = [say(language, "sum_stages")]
-    lines += [f"  {_stage(stage, language)}" for stage in plan.stages]
+    lines += [f"  {_stage(stage, problem, language)}" for stage in plan.stages]
     return "\n".join(lines)
 
 
-def _stage(stage: Stage, language: str) -> str:
+def _stage(stage: Stage, problem: WeekProblem, language: str) -> str:
+    name, _, day = stage.name.partition(" ")
+    if day.isdecimal():
+        name = f"{name} {date_of(problem.week_start, int(day)):%m-%d}"
     return say(
         language,
         "sum_stage",
-        name=f"{stage.name:14}",
+        name=f"{name:14}",
         status=say(language, f"status_{stage.status}"),
         objective="-" if stage.objective is None else f"{stage.objective:,.1f}",
         bound="-" if stage.bound is None else f"{stage.bound:,.1f}",

@@ -26,7 +26,7 @@ def cuts_of(
 
     Where visits suffer: first no detours by satellites' stock, one trip a shift (less to carry) and
     only sets of visits that leave time to load; then nothing cold for the household that was
-    dropped, and only then not the household at all.
+    dropped, then for nobody visited that day, and only then not the household at all.
     """
     by_id: dict[str, Job] = {job.id: job for job in jobs}
     if any(_ends_at_door(by_id[drop.job_id]) for drop in dropped):
@@ -91,6 +91,16 @@ def _cut_job(
         Cut("session_load", (goal, str(storage), str(_rest_g(jobs, job, storage))), False, drop.why)
         for storage in job.grams
     ]
+
+
+def _without_cold(jobs: DayJobs, job: Delivery, why: str) -> list[Cut]:
+    """Nothing cold for the dropped household (first), nor for any other visited that day."""
+    cold = [
+        other
+        for other in (job, *(other for other in jobs.deliveries if other.id != job.id))
+        if other.call.kind is StopKind.HOUSEHOLD and set(other.grams) - {Storage.AMBIENT}
+    ]
+    return [Cut("cold_visit", (other.call.place_id,), False, why) for other in cold]
 
 
 def _rest_g(jobs: DayJobs, dropped: Delivery, storage: Storage) -> int:

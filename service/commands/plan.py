@@ -121,7 +121,7 @@ def make_plan(folder: Path, out: Path, limits: Limits, as_json: bool, language: 
     if warnings:
         print_findings(warnings)
     click.echo(summary(result.plan, problem, language))
-    click.echo(f"Engine: {result.engine}. Judged clean. Written to {out}/")
+    click.echo(f"Judged clean. Written to {out}/")
 
 
 def _progress() -> Callable[[str], None]:

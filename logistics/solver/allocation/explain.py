@@ -50,9 +50,11 @@ class Explainer:
 
     def _codes(self, n: int, household: Household, short: Fraction) -> Iterable[tuple[str, Plain]]:
         """Reasons from the household's own to the week's: cuts, nothing fits, scarce, caps, spare."""
-        for cut in self.cuts:
-            if cut.kind in ("visit", "delivery") and household.id in cut.ids:
-                yield "undriveable", {"why": cut.why}
+        if household.visit is not None and self.received[n] == 0:
+            unvisited = list(self._not_visited(household, household.visit.day))
+            yield from unvisited
+            if unvisited:
+                return
         mine = {self.shape.options[i].lot_id for i in self.shape.members[n]}
         more = self._fix_more(household, short)
         if not mine:
@@ -70,6 +72,19 @@ class Explainer:
         if freeze is not None and freeze.proof == "search":
             yield "whole_packs", {"fix": {"code": "fix_packs", "meals": meals_text(short)}}
         yield from self._spare(household)
+
+    def _not_visited(self, household: Household, day: int) -> Iterable[tuple[str, Plain]]:
+        """Why a household is not visited at all: more visits than fit, or no route found."""
+        date = self._date(day)
+        fix: Plain = {"code": "fix_vehicle", "date": date}
+        for cut in self.cuts:
+            if household.id in cut.ids[2:] and cut.kind == "visits":
+                yield "visits_day", {"date": date, "fix": fix}
+                return
+        for cut in self.cuts:
+            if household.id in cut.ids and cut.kind == "visit":
+                yield "undriveable", {"why": cut.why, "fix": fix}
+                return
 
     def _shares(self, caps: Iterable[Cap], household: Household) -> Iterable[tuple[str, Plain]]:
         """Food groups of which the household already gets its share, as one reason."""
