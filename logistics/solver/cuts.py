@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from logistics.model.plan import Cut, Line, StopKind
 from logistics.model.problem import Travel, WeekProblem
 from logistics.model.units import Storage
+from logistics.solver.jobs import goal_of
 from logistics.solver.routing import Collection, DayJobs, Delivery, Dropped, Job, Pair
 from logistics.solver.visits import visit_cuts
 
@@ -75,7 +76,7 @@ def _cut_job(
     proven = drop.proven and _fits(problem, job)
     if isinstance(job, Collection):
         return [Cut("collection", tuple(load.lot_id for load in job.loads), proven, drop.why)]
-    goal = job.id.split()[-1] if isinstance(job, Pair) else job.id.split()[1]
+    goal = goal_of(job)
     if isinstance(job, Pair):
         return [Cut("delivery", (job.loads[0].lot_id, goal), proven, drop.why)]
     if goal in problem.households:
@@ -105,11 +106,11 @@ def _without_cold(jobs: DayJobs, job: Delivery, why: str) -> list[Cut]:
 
 def _rest_g(jobs: DayJobs, dropped: Delivery, storage: Storage) -> int:
     """Grams of a class that other parts of the same session's load carry."""
-    goal = dropped.id.split()[1]
+    goal = goal_of(dropped)
     return sum(
         job.grams.get(storage, 0)
         for job in jobs.deliveries
-        if job.id != dropped.id and job.id.split()[1] == goal and not job.needs
+        if job.id != dropped.id and goal_of(job) == goal and not job.needs
     )
 
 
@@ -137,7 +138,7 @@ def without_dropped(
             lost = {line for line in lines if line.lot_id in lot_ids}
             cuts.append(Cut("collection", tuple(sorted(lot_ids)), False, drop.why))
         else:
-            goal = job.id.split()[-1] if isinstance(job, Pair) else job.id.split()[1]
+            goal = goal_of(job)
             at_door = goal in problem.households
             lost = {
                 line

@@ -6,6 +6,7 @@ are tried; the first that holds is the reason given.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -91,7 +92,29 @@ def eligibility(problem: WeekProblem, ways: Ways) -> Eligibility:
             if not any(isinstance(option, Option) for option in found):
                 codes = [code for code in found if isinstance(code, str)] or ["not_offered"]
                 refusals[household.id, lot.id] = min(codes, key=REFUSALS.index)
-    return Eligibility(tuple(options), refusals)
+    kept = _one_hub_a_door(options)
+    able = {(option.household_id, option.lot_id) for option in kept}
+    pairs = ((option.household_id, option.lot_id) for option in options)
+    refusals |= {pair: "no_vehicle" for pair in pairs if pair not in able}
+    return Eligibility(tuple(kept), refusals)
+
+
+def _one_hub_a_door(options: list[Option]) -> list[Option]:
+    """A visit is made once, so a door is served from one hub: the one with most for it."""
+    counts: dict[str, Counter[str]] = {}
+    for option in options:
+        if option.session_id is None and option.way.hub_id:
+            counts.setdefault(option.household_id, Counter())[option.way.hub_id] += 1
+    best = {
+        household_id: max(sorted(hubs), key=hubs.__getitem__)
+        for household_id, hubs in counts.items()
+    }
+    return [
+        option
+        for option in options
+        if option.session_id is not None
+        or option.way.hub_id in ("", best.get(option.household_id, ""))
+    ]
 
 
 def _options(

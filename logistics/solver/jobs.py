@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
@@ -111,9 +112,11 @@ class JobBuilder:
                 ),
                 service_s=site.dock_s,
             )
-            for part, loads in enumerate(self._parts(self._collected[key], hub_id, day)):
+            for part, loads in enumerate(
+                self._parts(self._collected[key], hub_id, day, whole_lots=True)
+            ):
                 only_today = all(load.lot_id in leaves_today for load in loads)
-                name = f"collect {site_id} {ready_s} {collect_by_s} {part}"
+                name = _job_id("collect", site_id, hub_id, ready_s, collect_by_s, part)
                 price = 0 if only_today else MUST_PRICE
                 yield Collection(name, hub_id, call, loads, self._grams(loads), price)
 
@@ -128,7 +131,7 @@ class JobBuilder:
             for part, loads in enumerate(parts):
                 needs = frozenset(c for load in loads for c in carrier.get(load.lot_id, ()))
                 yield Delivery(
-                    f"deliver {goal} {fresh or 'stock'} {part}",
+                    _job_id("deliver", goal, hub_id, fresh or "stock", part),
                     hub_id,
                     self._goal_call(goal, day, loads),
                     loads,
@@ -156,7 +159,7 @@ class JobBuilder:
             )
             loads = self._loads(self._straight[key])
             drop = self._goal_call(goal, day, loads)
-            name = f"straight {lot_id} {goal}"
+            name = _job_id("straight", goal, lot_id)
             yield Pair(name, pickup, drop, loads, self._grams(loads), self._price(goal))
 
     def _goal_call(self, goal: str, day: int, loads: tuple[Load, ...]) -> Call:
@@ -201,8 +204,13 @@ class JobBuilder:
             grams[self._lot(load).storage] += load.units * self._lot(load).unit_g
         return dict(grams)
 
-    def _parts(self, units: Mapping[str, int], hub_id: str, day: int) -> list[tuple[Load, ...]]:
-        """Loads in as few parts as fit the roomiest vehicle of the hub that day, first fit by lot."""
+    def _parts(
+        self, units: Mapping[str, int], hub_id: str, day: int, *, whole_lots: bool = False
+    ) -> list[tuple[Load, ...]]:
+        """Loads in as few parts as fit the roomiest vehicle of the hub that day, first fit by lot.
+
+        With `whole_lots` no lot is split: an offer is collected once.
+        """
         rooms = [
             self._problem.vehicles[shift.vehicle_id]
             for shift in self._problem.shifts
@@ -217,6 +225,8 @@ class JobBuilder:
             lot, rest = self._problem.lots[lot_id], units[lot_id]
             while rest:
                 fit = min(rest, free[-1][lot.storage] // lot.unit_g)
+                if whole_lots and fit < rest:
+                    fit = 0
                 if fit == 0 and not parts[-1]:
                     fit = rest
                 if fit == 0:
@@ -227,3 +237,15 @@ class JobBuilder:
                 free[-1][lot.storage] -= fit * lot.unit_g
                 rest -= fit
         return [self._loads(part) for part in parts]
+
+
+def _job_id(kind: str, place: str, *more: object) -> str:
+    """A job's identifier, from which its goal can be read whatever the identifiers hold."""
+    return json.dumps([kind, place, *more], ensure_ascii=False)
+
+
+def goal_of(job: Delivery | Pair) -> str:
+    """The session or household that a job is for."""
+    goal = json.loads(job.id)[1]
+    assert isinstance(goal, str)
+    return goal

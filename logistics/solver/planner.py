@@ -129,9 +129,11 @@ def _stripped(
 ) -> tuple[tuple[Line, ...], list[Cut]]:
     """The lines without what was not driven on any day, and the cuts that say so."""
     cuts: list[Cut] = []
+    before = len(lines)
     for day, result in zip(days, results, strict=True):
         lines, new = without_dropped(problem, lines, day, result.dropped)
         cuts += new
+    assert len(lines) < before, "a dropped job carries no line"
     return lines, cuts
 
 

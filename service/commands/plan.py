@@ -164,7 +164,7 @@ def verify(folder: Path, plan_path: Path, as_json: bool, language: Language) -> 
 @click.option(
     "--seconds",
     type=click.FloatRange(min=1),
-    default=8.0,
+    default=11.0,
     show_default=True,
     help="limit for the plan",
 )

@@ -30,6 +30,7 @@ from logistics.solver.allocation.levels import levels_of
 from logistics.solver.allocation.relaxed import Relaxation
 from logistics.solver.allocation.room import (
     cut_off,
+    limit_collections,
     limit_storage,
     limit_vehicles,
     respect_loads,
@@ -69,6 +70,7 @@ def shapes_of(
     builder.respect_sessions()
     limit_storage(builder)
     limit_vehicles(builder, travel, cuts)
+    limit_collections(builder)
     respect_visits(builder, cuts)
     respect_pins(builder)
     respect_loads(builder, cuts)

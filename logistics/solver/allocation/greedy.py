@@ -12,7 +12,7 @@ from fractions import Fraction
 from heapq import heapify, heappop, heappush
 from itertools import pairwise
 
-from logistics.solver.allocation.shape import Shape
+from logistics.solver.allocation.shape import Need, Shape
 
 
 class Ledger:
@@ -116,15 +116,19 @@ def trimmed(shape: Shape, packs: Sequence[int]) -> tuple[int, ...]:
     return shape.with_flags(ledger.packs)
 
 
-def worths(shape: Shape) -> list[list[tuple[int, int]]]:
-    """Concave worth of receipts per need: (grains, worth of each) for each attainable step.
+def worths(shape: Shape, week_floor: Fraction) -> list[list[tuple[int, int]]]:
+    """Concave worth of receipts per need: (grains, worth of each grain) for each attainable step.
 
-    What leaves level f is worth (1 - f)^3, so that the lowest come first by far.
+    What leaves level f is worth (1 - f)^3, so that the lowest come first by far, and what leaves a
+    fill below this week's floor is worth much more still.
     """
     return [
-        [
-            (after - before, max(1, int(1000 * (1 - need.level(before)) ** 3)))
-            for before, after in pairwise(values)
-        ]
+        [(after - before, _worth(need, before, week_floor)) for before, after in pairwise(values)]
         for need, values in zip(shape.needs, shape.values, strict=True)
     ]
+
+
+def _worth(need: Need, received: int, week_floor: Fraction) -> int:
+    fill = need.fill(received)
+    floor = 6000 * (1 - fill) if fill < week_floor else Fraction(0)
+    return max(1, int(1000 * (1 - need.level(received)) ** 3 + floor))

@@ -148,7 +148,7 @@ class RaiseAndFreeze:
 
         Diving on the relaxation takes a moment; the integer program then betters it.
         """
-        steps = worths(self.shape)
+        steps = worths(self.shape, self.floor)
         self.relaxed.begin(state)
         ledger = Ledger(self.shape)
         if ledger.holds():

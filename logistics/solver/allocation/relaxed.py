@@ -9,7 +9,7 @@ from logistics.model.plan import Cap
 from logistics.solver.allocation.bounds import dual_bound_of
 from logistics.solver.allocation.events import Event, Freeze, Group, spanning
 from logistics.solver.allocation.programs import Answer, Program
-from logistics.solver.allocation.shape import Shape
+from logistics.solver.allocation.shape import Row, Shape
 from logistics.solver.allocation.state import Deadline, State, carried
 
 FIRST_WIDTH = 8
@@ -159,11 +159,16 @@ class Relaxation:
         _, answer = self.most(need, state)
         return self._scarce(need, answer)
 
+    def _chosen(self, answer: Answer) -> list[Row]:
+        """Rows with a multiplier; where a pack waits for a flag, it is the lot that runs out."""
+        return [self.shape.rows[r] for r in answer.row_duals]
+
     def _scarce(self, need: int, answer: Answer) -> tuple[Cap, ...]:
         """The rows and lots that multipliers name; the packs themselves if they name nothing."""
         options = self.shape.options
-        caps = {self.shape.rows[r].cap for r in answer.row_duals}
-        caps |= {Cap("lot", options[i].lot_id) for i in answer.full}
+        caps = {row.cap for row in self._chosen(answer)}
+        full = [row.terms[0][0] for row in self._chosen(answer) if row.cap.kind == "attends"]
+        caps |= {Cap("lot", options[i].lot_id) for i in (*answer.full, *full)}
         household_id = self.shape.needs[need].household_id
         if not self.shape.members[need]:
             caps = {Cap("nothing_fits", household_id)}

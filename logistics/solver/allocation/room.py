@@ -106,6 +106,25 @@ def limit_vehicles(builder: ShapeBuilder, travel: Travel, cuts: Iterable[Cut] = 
             builder.limit(Cap("vehicle_day", hub_id, storage, day), terms, room_g)
 
 
+def limit_collections(builder: ShapeBuilder) -> None:
+    """An offer is collected once: no more of it than the roomiest vehicle of that day holds."""
+    offers: dict[str, list[int]] = {}
+    for i, option in enumerate(builder.options):
+        if option.way.kind is WayKind.HUB and option.way.collect_day is not None:
+            offers.setdefault(option.lot_id, []).append(i)
+    problem = builder.problem
+    for lot_id, variables in sorted(offers.items()):
+        way, storage = builder.options[variables[0]].way, problem.lots[lot_id].storage
+        rooms = [
+            problem.vehicles[shift.vehicle_id].room_g(storage)
+            for shift in problem.shifts
+            if shift.day == way.collect_day
+            and problem.vehicles[shift.vehicle_id].home_site_id == way.hub_id
+        ]
+        cap = Cap("vehicle_day", way.hub_id, storage, way.collect_day)
+        builder.limit(cap, ((i, builder.pack_g(i)) for i in variables), max(rooms, default=0))
+
+
 def _destination(builder: ShapeBuilder, option: Option) -> str:
     if option.session_id is None:
         return option.household_id

@@ -65,8 +65,8 @@ def route_day(
         stage=Stage(
             name=f"routes {day.number}",
             status=_status(table, bound),
-            objective=table.cost,
-            bound=bound,
+            objective=float(table.cost),
+            bound=float(bound),
             gap=(table.cost - bound) / table.cost if table.cost else 0.0,
             runtime_s=time.monotonic() - began,
         ),
