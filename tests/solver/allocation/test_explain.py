@@ -146,7 +146,8 @@ TOLD = {
     ),
     "undriveable": Told(
         lambda: visits(at(2, 11)),
-        "No route was found for it: the bridge is closed",
+        "No route was found for it: the bridge is closed.",
+        "One more vehicle or trip on 2026-11-25 would help.",
         cuts=(Cut("visit", ("A",), False, "the bridge is closed"),),
     ),
     # One meal fits; three others stay at the hub and were not checked for egg.

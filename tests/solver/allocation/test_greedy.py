@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -88,9 +90,11 @@ def test_a_pack_that_lifts_nobody_is_taken_back() -> None:
 
 
 def test_meals_are_worth_less_the_more_one_has() -> None:
-    # Levels 0, 1/2, 1 of two wanted: (1 - 0)^3 = 1 and (1 - 1/2)^3 = 1/8, in thousandths.
+    # Levels 0, 1/2, 1 of two wanted: (1 - 0)^3 = 1 and (1 - 1/2)^3 = 1/8, in thousandths; below the
+    # floor of 1/2 the first meal is worth 6 x (1 - 0) more.
     shape = shape_of(weeks.week([weeks.lot("L", 2)], [weeks.household("A", 2)]))
-    assert worths(shape) == [[(1, 1000), (1, 125)]]
+    assert worths(shape, Fraction(0)) == [[(1, 1000), (1, 125)]]
+    assert worths(shape, Fraction(1, 2)) == [[(1, 7000), (1, 125)]]
 
 
 # --- laws ---------------------------------------------------------------------------------------
