@@ -224,6 +224,7 @@ def test_cooked_meals_need_no_fridge_at_home() -> None:
     [
         (frozenset(), EGG, None),  # checked and absent
         (frozenset(), MILK, "allergen_unknown"),  # something else was checked
+        (MILK, MILK, "allergen_unknown"),  # what is declared says nothing of what is not checked
         (EGG, EGG, "allergen"),
         (EGG, frozenset(), "allergen"),  # declared without a list of what was checked
         (MILK, EGG | MILK, None),  # contains only what this household may have

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -37,20 +38,20 @@ def test_rows_and_ranges_are_kept_or_not() -> None:
     assert not keeps_rows(SHARED, (-1, 2))
 
 
+# The same, and A must get two at least.
+PINNED = replace(SHARED, rows=(*SHARED.rows, Row(Cap("pin", "A"), ((0, 1),), None, lower=2)))
+
+
 def test_a_lower_side_is_kept_or_not() -> None:
-    pinned = Shape(
-        SHARED.needs,
-        SHARED.options,
-        SHARED.meals,
-        SHARED.most,
-        SHARED.members,
-        SHARED.values,
-        SHARED.flags,
-        (Row(Cap("pin", "A"), ((0, 1),), None, lower=2),),
-        SHARED.grains_per_meal,
-    )
-    assert keeps_rows(pinned, (2, 0))
-    assert not keeps_rows(pinned, (1, 3))
+    assert keeps_rows(PINNED, (2, 0))
+    assert not keeps_rows(PINNED, (1, 3))
+
+
+def test_a_lower_side_bounds_the_others() -> None:
+    # Price 1 on the lot, -1 on the pin: 4 x 1 - 2 x 1 = 2 for B.
+    assert dual_bound_of(PINNED, 1, (0, 0), {0: 1.0, 1: -1.0}, {}) == 2
+    # A price of the wrong sign on the pin counts as none: A keeps its place in the bound of 4.
+    assert dual_bound_of(PINNED, 1, (0, 0), {0: 1.0, 1: 1.0}, {}) == 4
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,10 @@ def test_no_pack_is_given_that_could_be_taken_away_again() -> None:
     # A wants 2: a pack of two that expires is enough; the expiring single ones stay: with one of
     # them, taking it away would leave all that is wanted.
     problem = weeks.week(
-        [best("pair", 2, date(2026, 11, 28), pack=2), best("singles", 1, date(2026, 11, 28))],
+        [
+            best("pair", 2, date(2026, 11, 28), pack=2),
+            replace(best("singles", 1, date(2026, 11, 28)), food_group=FoodGroup.PROTEIN),
+        ],
         [weeks.household("A", 2)],
     )
     shape, done = finished(problem)
@@ -152,8 +155,12 @@ def test_leftovers_count_held_units_and_skip_what_is_gone() -> None:
 
 @st.composite
 def dated_weeks(draw: st.DrawFn) -> WeekProblem:
-    """Tiny weeks of which every lot has a date, before or after next Monday."""
+    """Tiny weeks of which every lot has a date, before or after next Monday.
+
+    Several food groups, so that their shares leave room for packs that overshoot.
+    """
     problem = draw(tiny_weeks())
+    groups = st.sampled_from((FoodGroup.STAPLE, FoodGroup.PROTEIN))
     days = st.sampled_from((5, 6, 7, 8, 20, 40))
     lots = [
         weeks.lot(
@@ -165,6 +172,7 @@ def dated_weeks(draw: st.DrawFn) -> WeekProblem:
             checked=lot.checked,
             label=Label.USE_BY,
             last_day=MONDAY + timedelta(days=draw(days)),
+            food_group=draw(groups),
         )
         for lot in problem.lots.values()
     ]

@@ -59,6 +59,14 @@ def test_scarce_meals_are_split_evenly() -> None:
     assert named(shape, result) == {"A": {"L"}, "B": {"L"}}
 
 
+def test_one_meal_goes_where_it_lifts_most() -> None:
+    # Wanted 10 and 2, one meal: to B, 1/2, rather than to A, 1/10; the other stands at 0 either way.
+    shape = shape_of(
+        weeks.week([weeks.lot("L", 1)], [weeks.household("A", 10), weeks.household("B", 2)])
+    )
+    assert received(shape, flow(shape)) == {"A": 0, "B": 1}
+
+
 def test_history_counts() -> None:
     # Both want 4 and there are 4. A had 0 of 4, B had 4 of 4. First the floor: 2 of 4 for both,
     # which takes all 4; what A missed before cannot starve B.
@@ -197,7 +205,7 @@ def unit_weeks(draw: st.DrawFn, most_units: int = 4) -> WeekProblem:
 
 
 @given(unit_weeks())
-@settings(deadline=None)
+@settings(deadline=None, max_examples=250)
 def test_equals_brute_force(problem: WeekProblem) -> None:
     shape, whole = shapes_of(problem)
     assume(choices(whole) <= MANY)
