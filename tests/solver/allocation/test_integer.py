@@ -39,6 +39,22 @@ def test_a_pack_too_large_to_share_goes_to_the_worse_off() -> None:
     assert result.proven
 
 
+def test_a_tie_of_this_week_is_decided_by_the_levels_over_the_weeks() -> None:
+    # H0 and H2 want 3, H1 wants 1, there are 2 meals; H2 got 1 of 1 last week. This week's floor:
+    # H1 has 1/2, one of the others 1/3, one 0. Over the weeks H2 stands at 1/4 without anything, H0
+    # at 0: H0 gets the meal, levels 1/4, 1/3, 1 instead of 0, 1/2, 1.
+    shape = shape_of(
+        weeks.week(
+            [weeks.lot("L", 2)],
+            [weeks.household("H0", 3), weeks.household("H1", 1), weeks.household("H2", 3)],
+            history=(weeks.past("H2", 1, 1),),
+        )
+    )
+    result = solve(shape)
+    assert result.packs is not None
+    assert shape.received(result.packs) == [1, 1, 0]
+
+
 @st.composite
 def tiny_weeks(draw: st.DrawFn) -> WeekProblem:
     sessions = [
