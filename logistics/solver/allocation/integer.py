@@ -251,7 +251,7 @@ class RaiseAndFreeze:
                 for tie in state.ties
             ]
             tie = Tie(tuple(events), len(done))
-            return replace(state, ties=(*ties, tie), position=state.position + 1)
+            return self.relaxed.advanced(replace(state, ties=(*ties, tie)))
         if mixed:
             done = events[: len(done)]
         lower = list(state.lower)
@@ -260,9 +260,6 @@ class RaiseAndFreeze:
         stuck = tuple(
             self.relaxed.freeze(e, bounds, proven=proven) for e in events if e not in done
         )
-        return replace(
-            state,
-            lower=tuple(lower),
-            frozen=state.frozen + stuck,
-            position=state.position + 1,
+        return self.relaxed.advanced(
+            replace(state, lower=tuple(lower), frozen=state.frozen + stuck)
         )

@@ -96,7 +96,20 @@ class Relaxation:
                 lower[event.need] = max(lower[event.need], event.target)
         for tie in state.live:
             ties += carried(tie, events)
-        return replace(state, lower=tuple(lower), ties=tuple(ties), position=state.position + 1)
+        return self.advanced(replace(state, lower=tuple(lower), ties=tuple(ties)))
+
+    def advanced(self, state: State) -> State:
+        """The state at the next group. Ties end with their stage.
+
+        Whoever lost at a threshold stands below all later ones of the same stage, but not below those
+        of the next: there the choice is open again, within what the old ties demand.
+        """
+        after = state.position + 1
+        ends = after == len(self.groups) or (
+            self.groups[after].stage != self.groups[state.position].stage
+        )
+        ties = tuple(replace(tie, live=tie.live and not ends) for tie in state.ties)
+        return replace(state, ties=ties, position=after)
 
     def feasible(self, state: State) -> bool:
         """Whether split packs reach a state."""
