@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from pathlib import Path
 
 from logistics.intake import read_travel
@@ -234,16 +235,11 @@ def _driving(plan: Plan, problem: WeekProblem, language: str) -> str:
 
 
 def _runs(plan: Plan, problem: WeekProblem, language: str) -> str:
-    """Hot-meal runs: an indicator that shows the gap instead of hiding it."""
+    """Hot-meal runs against all cooked meals of their day: an indicator that shows the gap."""
     lines = []
     for run in problem.runs:
         cooked = sum(
-            (
-                problem.lots[line.lot_id].unit_meals * line.units
-                for line in plan.allocation.lines
-                if line.day == run.day and problem.lots[line.lot_id].is_cooked
-            ),
-            start=0 * problem.policy.week_floor,
+            (meals for day, meals in _cooked(plan, problem) if day == run.day), Fraction(0)
         )
         lines.append(
             say(
@@ -256,6 +252,14 @@ def _runs(plan: Plan, problem: WeekProblem, language: str) -> str:
             )
         )
     return "\n".join(lines)
+
+
+def _cooked(plan: Plan, problem: WeekProblem) -> Iterable[tuple[int, Fraction]]:
+    """Cooked meals handed out, with the day of each line."""
+    for line in plan.allocation.lines:
+        lot = problem.lots[line.lot_id]
+        if lot.is_cooked:
+            yield line.day, lot.unit_meals * line.units
 
 
 def _proofs(plan: Plan, problem: WeekProblem, language: str) -> str:

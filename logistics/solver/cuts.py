@@ -1,7 +1,7 @@
 """What allocation must respect because routing left jobs out.
 
-A cut is *proven* where nothing whatever could be driven instead: a job that waits for nothing, fits
-a compartment and still cannot be driven alone. All others are heuristic: the search found no way.
+All of them are heuristic: the search found no way. What is proven about driving stands in the rows of
+`allocation/room.py` and in `visits.py`, before any search.
 """
 
 from __future__ import annotations
@@ -72,20 +72,19 @@ def _ends_at_door(job: Job) -> bool:
 def _cut_job(
     problem: WeekProblem, jobs: DayJobs, job: Job, drop: Dropped, known: set[Cut]
 ) -> list[Cut]:
-    """Cuts that keep allocation from asking for one job again."""
-    proven = drop.proven and _fits(problem, job)
+    """Cuts that keep allocation from asking for one job again.
+
+    Never proven: what was shown to be undriveable is this load; a smaller one might not be.
+    """
     if isinstance(job, Collection):
-        return [Cut("collection", tuple(load.lot_id for load in job.loads), proven, drop.why)]
+        return [Cut("collection", tuple(load.lot_id for load in job.loads), False, drop.why)]
     goal = goal_of(job)
     if isinstance(job, Pair):
-        return [Cut("delivery", (job.loads[0].lot_id, goal), proven, drop.why)]
+        return [Cut("delivery", (job.loads[0].lot_id, goal), False, drop.why)]
     if goal in problem.households:
-        uncooled = Cut("cold_visit", (goal,), False, drop.why)
-        if uncooled not in known and any(
-            job.grams.get(s) for s in (Storage.CHILLED, Storage.FROZEN)
-        ):
-            return [uncooled]
-        return [Cut("visit", (goal,), proven and not job.needs, drop.why)]
+        milder = [cut for cut in _without_cold(jobs, job, drop.why) if cut not in known]
+        own = [cut for cut in milder if cut.ids == (goal,)]
+        return own or milder or [Cut("visit", (goal,), False, drop.why)]
     if job.needs:
         return [Cut("delivery", (load.lot_id, goal), False, drop.why) for load in job.loads]
     return [
@@ -111,13 +110,6 @@ def _rest_g(jobs: DayJobs, dropped: Delivery, storage: Storage) -> int:
         job.grams.get(storage, 0)
         for job in jobs.deliveries
         if job.id != dropped.id and goal_of(job) == goal and not job.needs
-    )
-
-
-def _fits(problem: WeekProblem, job: Job) -> bool:
-    return any(
-        all(vehicle.room_g(storage) >= grams for storage, grams in job.grams.items())
-        for vehicle in problem.vehicles.values()
     )
 
 

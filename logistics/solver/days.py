@@ -37,7 +37,7 @@ class DayRouter:
     ) -> list[DayResult]:
         """Every day's routes; each day gets its part of the seconds by its number of jobs."""
         jobs = [len(list(day)) for day in days]
-        shares = [self._workers * seconds * n / max(1, sum(jobs)) for n in jobs]
+        shares = [min(seconds, self._workers * seconds * n / max(1, sum(jobs))) for n in jobs]
         if self._pool is None:
             results = []
             for day, share in zip(days, shares, strict=True):

@@ -30,6 +30,7 @@ REFUSALS = (
     "no_storage",
     "no_vehicle",
     "too_late",
+    "other_hub",
     "not_offered",
 )
 """Codes from the most personal reason to the most logistical."""
@@ -92,22 +93,24 @@ def eligibility(problem: WeekProblem, ways: Ways) -> Eligibility:
             if not any(isinstance(option, Option) for option in found):
                 codes = [code for code in found if isinstance(code, str)] or ["not_offered"]
                 refusals[household.id, lot.id] = min(codes, key=REFUSALS.index)
-    kept = _one_hub_a_door(options)
+    kept = _one_hub_a_door(problem, options)
     able = {(option.household_id, option.lot_id) for option in kept}
     pairs = ((option.household_id, option.lot_id) for option in options)
-    refusals |= {pair: "no_vehicle" for pair in pairs if pair not in able}
+    refusals |= {pair: "other_hub" for pair in pairs if pair not in able}
     return Eligibility(tuple(kept), refusals)
 
 
-def _one_hub_a_door(options: list[Option]) -> list[Option]:
-    """A visit is made once, so a door is served from one hub: the one with most for it."""
-    counts: dict[str, Counter[str]] = {}
+def _one_hub_a_door(problem: WeekProblem, options: list[Option]) -> list[Option]:
+    """A visit is made once, so a door is served from one hub: the one with most meals for it."""
+    meals: dict[str, Counter[str]] = {}
     for option in options:
         if option.session_id is None and option.way.hub_id:
-            counts.setdefault(option.household_id, Counter())[option.way.hub_id] += 1
+            lot = problem.lots[option.lot_id]
+            hubs = meals.setdefault(option.household_id, Counter())
+            hubs[option.way.hub_id] += int(1000 * lot.free_units * lot.unit_meals)
     best = {
         household_id: max(sorted(hubs), key=hubs.__getitem__)
-        for household_id, hubs in counts.items()
+        for household_id, hubs in meals.items()
     }
     return [
         option
@@ -139,7 +142,7 @@ def _options(
         if isinstance(way, str):
             found.append(way)
         elif any(
-            forbids(pin, household.id, lot.id, session.id if session else None) for pin in pins
+            matches(pin, household.id, lot.id, session.id if session else None) for pin in pins
         ):
             found.append("pinned")
         else:
@@ -193,7 +196,7 @@ def freshness_refusal(problem: WeekProblem, lot: Lot, day: int, hand_over_s: int
     return None
 
 
-def forbids(pin: Pin, household_id: str, lot_id: str, session_id: str | None) -> bool:
+def matches(pin: Pin, household_id: str, lot_id: str, session_id: str | None) -> bool:
     """Whether a pin's named references match a hand-over; empty references match anything."""
     return (
         pin.household_id in ("", household_id)

@@ -209,16 +209,29 @@ class JobBuilder:
     ) -> list[tuple[Load, ...]]:
         """Loads in as few parts as fit the roomiest vehicle of the hub that day, first fit by lot.
 
-        With `whole_lots` no lot is split: an offer is collected once.
+        Goods of classes that no one vehicle has together go in parts of their own. With `whole_lots`
+        no lot is split: an offer is collected once.
         """
-        rooms = [
+        vehicles = [
             self._problem.vehicles[shift.vehicle_id]
             for shift in self._problem.shifts
             if shift.day == day and self._problem.vehicles[shift.vehicle_id].home_site_id == hub_id
         ]
-        used = {self._problem.lots[lot_id].storage for lot_id in units}
-        able = [v for v in rooms if all(v.room_g(s) for s in used)] or rooms
-        room = {s: max((v.room_g(s) for v in able), default=0) for s in Storage}
+        used = sorted({self._problem.lots[lot_id].storage for lot_id in units})
+        able = [v for v in vehicles if all(v.room_g(s) for s in used)]
+        if not able and len(used) > 1:
+            return [
+                part
+                for storage in used
+                for part in self._parts(
+                    {k: n for k, n in units.items() if self._problem.lots[k].storage is storage},
+                    hub_id,
+                    day,
+                    whole_lots=whole_lots,
+                )
+            ]
+        best = max(able, key=lambda v: sum(v.room_g(s) for s in used), default=None)
+        room = {s: best.room_g(s) if best else 0 for s in used}
         parts: list[dict[str, int]] = [defaultdict(int)]
         free = [dict(room)]
         for lot_id in sorted(units):

@@ -27,6 +27,9 @@ ROUNDS = 8
 SHARES = {Effort.PROBE: 0.1, Effort.QUICK: 0.4, Effort.FULL: 0.62, Effort.KEEP: 0.2}
 """Part of the time left that an allocation may take."""
 
+VERSION = "0.1.0"
+"""The program's version as plans record it; a test holds it to pyproject.toml."""
+
 FULL_MIN_S = 4.0
 """With less time than this a proof would not get far, and a good balance is worth more."""
 
@@ -35,7 +38,8 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What planning may cost: seconds in all, the seed of every random choice, and processes.
+    """What planning may cost: seconds aimed at in all (stages never get less than they need to make
+    sense, so that very short limits are exceeded), the seed of every random choice, and processes.
 
     More than one of the `workers` route days side by side, which gives each day more time.
 
@@ -180,7 +184,7 @@ def _finished(
         problem_digest=problem.digest,
         seed=limits.seed,
         versions={
-            "osusowake": "0.1.0",
+            "osusowake": VERSION,
             "python": platform.python_version(),
             "ortools": version("ortools"),
         },

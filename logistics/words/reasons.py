@@ -19,9 +19,10 @@ SHOWN_REFUSALS = 3
 def worded(language: str, code: str, params: Params, problem: WeekProblem) -> tuple[str, str]:
     """Text and fix of a reason; an unknown code or missing values give the code itself.
 
-    `params` may hold: `household`, `session`, `site`, `day` as identifiers and ISO date, `items` lot
-    identifiers, `refusals` pairs of code and count, `groups` food groups, `storage`, `meals`, `why`,
-    and `fix` with its own `code` and values (`kinds` names of kinds, `codes` allergens).
+    `params` may hold: `household`, `session`, `site` as identifiers, `date` in ISO form, `n`, `items`
+    lot identifiers, `refusals` pairs of code and count, `groups` food groups, `storage`, `meals`,
+    `why`, and `fix` with its own `code` and values (`kinds` names of kinds, `codes` allergens, `when`
+    a phrase).
     """
     try:
         text = say(language, code, **_values(language, params, problem))

@@ -25,9 +25,6 @@ from service.commands.common import (
 )
 
 if TYPE_CHECKING:
-    pass
-
-if TYPE_CHECKING:
     from logistics.week import Limits
 
 DEMO_WEEK = Path(__file__).resolve().parents[2] / "scenarios" / "takatsuki" / "week-2026-11-23"
@@ -40,7 +37,11 @@ language_option = click.option(
     help="language of the reasons (default: that of the machine)",
 )
 seconds_option = click.option(
-    "--seconds", type=click.FloatRange(min=1), default=20.0, show_default=True, help="limit in all"
+    "--seconds",
+    type=click.FloatRange(min=1),
+    default=20.0,
+    show_default=True,
+    help="time aimed at",
 )
 seed_option = click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True)
 
@@ -166,7 +167,7 @@ def verify(folder: Path, plan_path: Path, as_json: bool, language: Language) -> 
     type=click.FloatRange(min=1),
     default=11.0,
     show_default=True,
-    help="limit for the plan",
+    help="time aimed at for the plan",
 )
 @seed_option
 @language_option

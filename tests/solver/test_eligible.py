@@ -114,6 +114,15 @@ REFUSED: dict[str, Callable[[], WeekProblem]] = {
     ),
     # The only shift begins at 09:41; 20 minutes later it is 10:01.
     "too_late": lambda: driven(shifts=(weeks.shift(at(2, 9, 41), at(2, 18)),)),
+    # The visit is made once, from HUB, where 9 meals stand for it; L and its 4 meals stand at T1, the
+    # home of another van.
+    "other_hub": lambda: weeks.week(
+        [weeks.lot("L", 4, site_id="T1"), weeks.lot("M", 9)],
+        [weeks.visited("H", 4, at(2, 10), at(2, 12))],
+        sites=[weeks.site("T1")],
+        vehicles={"V1": weeks.van(), "V2": weeks.van("V2", "T1")},
+        shifts=(weeks.shift(at(2, 8), at(2, 18)), weeks.shift(at(2, 8), at(2, 18), "V2")),
+    ),
     # It comes to no session at all.
     "not_offered": lambda: here({}, session_ids=()),
 }

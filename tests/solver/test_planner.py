@@ -213,3 +213,41 @@ def test_a_visit_from_the_hub_picks_up_what_a_satellite_has() -> None:
     result = plan_week(problem, FULL)
     assert result.findings == ()
     assert received(result) == {"A": 4}
+
+
+def test_two_vans_share_the_classes_of_one_session() -> None:
+    # No van has both compartments: the ambient rice goes in one, the chilled milk in the other.
+    problem = weeks.week(
+        [weeks.lot("rice", 2), weeks.lot("milk", 2, storage=Storage.CHILLED)],
+        [weeks.household("A", 4)],
+        [weeks.session("S1", site_id="T1")],
+        [weeks.site("T1")],
+        vehicles={
+            "V1": weeks.van(capacity_g={Storage.AMBIENT: 5_000}),
+            "V2": weeks.van("V2", capacity_g={Storage.CHILLED: 5_000}),
+        },
+        shifts=(weeks.shift(at(2, 7), at(2, 18)), weeks.shift(at(2, 7), at(2, 18), "V2")),
+    )
+    result = plan_week(problem, Limits(seconds=3, quick=True))
+    assert result.findings == ()
+    assert result.plan.metrics.meals_given == 4
+
+
+def test_an_overfull_store_takes_nothing_more_but_stops_nothing_else() -> None:
+    # T1 has room for 1 kg and holds 20 kg that are on hold: the rice cannot come, bread at the hub can.
+    held = weeks.lot("held", 40, site_id="T1", hold_units=40)
+    room = {Storage.AMBIENT: 1_000}
+    problem = weeks.week(
+        [held, weeks.lot("rice", 2)],
+        [weeks.household("A", 2, ("S1",)), weeks.household("B", 2, ("S2",))],
+        [weeks.session("S1", site_id="T1"), weeks.session("S2")],
+        [weeks.site("T1", capacity_g=room)],
+        vehicles={"V1": weeks.van()},
+        shifts=(weeks.shift(at(2, 7), at(2, 18)),),
+    )
+    result = plan_week(problem, Limits(seconds=3, quick=True))
+    assert result.findings == ()
+    assert {fill.household_id: fill.received for fill in result.plan.allocation.fill} == {
+        "A": 0,
+        "B": 2,
+    }

@@ -125,7 +125,7 @@ def allocate(
     left = max(0.5, seconds - (monotonic() - begun))
     packs = leximin.packs or ()
     if effort is Effort.KEEP:
-        finished = as_it_is(problem, whole_shape, packs)
+        finished = as_it_is(problem, whole_shape, trimmed(whole_shape, packs))
     else:
         finished = finish(problem, whole_shape, packs, received, left, seed)
     return _allocated(problem, shape, eligible, leximin, finished, fairness, cuts, engine, language)
@@ -158,7 +158,8 @@ def _bounded_without_cuts(
     uncut, _ = shapes_of(problem, travel, eligible, proven)
     groups = groups_of(uncut, problem.policy.week_floor)
     relaxed = Relaxation(uncut, groups, Deadline(UNCUT_S, UNCUT_S), seed)
-    bounds = relaxed.bounds_given(received, [freeze.need for freeze in leximin.frozen])
+    short = [freeze.need for freeze in leximin.frozen]
+    bounds = relaxed.bounds_given(received, short, problem.policy.week_floor)
     frozen = tuple(
         replace(freeze, bound=bounds[freeze.need], proof="search") for freeze in leximin.frozen
     )
@@ -206,7 +207,8 @@ def _fairness_stage(
 
 def _status(leximin: Leximin, cuts: tuple[Cut, ...]) -> Status:
     if leximin.packs is None:
-        return Status.INFEASIBLE if leximin.proven else Status.TIME_LIMIT
+        sure = leximin.proven and all(cut.proven for cut in cuts)
+        return Status.INFEASIBLE if sure else Status.TIME_LIMIT
     if leximin.proven and all(cut.proven for cut in cuts):
         return Status.OPTIMAL
     return Status.TIME_LIMIT if leximin.stopped else Status.FEASIBLE

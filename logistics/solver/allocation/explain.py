@@ -57,6 +57,10 @@ class Explainer:
                 return
         mine = {self.shape.options[i].lot_id for i in self.shape.members[n]}
         more = self._fix_more(household, short)
+        lost = None if mine else self._cut_away(household)
+        if lost is not None:
+            yield "undriveable", {"why": lost.why, "fix": more}
+            return
         if not mine:
             refusals = self._refusals(household, None)
             yield "nothing_fits", {"household": household.id, "refusals": refusals, "fix": more}
@@ -85,6 +89,14 @@ class Explainer:
             if household.id in cut.ids and cut.kind == "visit":
                 yield "undriveable", {"why": cut.why, "fix": fix}
                 return
+
+    def _cut_away(self, household: Household) -> Cut | None:
+        """The cut that took what could have been given, if something was eligible at first."""
+        if not any(o.household_id == household.id for o in self.eligible.options):
+            return None
+        heuristic = (cut for cut in self.cuts if not cut.proven)
+        places = {household.id, *household.session_ids}
+        return max(heuristic, key=lambda cut: len(places & set(cut.ids)), default=None)
 
     def _shares(self, caps: Iterable[Cap], household: Household) -> Iterable[tuple[str, Plain]]:
         """Food groups of which the household already gets its share, as one reason."""

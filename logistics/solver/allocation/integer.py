@@ -63,8 +63,10 @@ class RaiseAndFreeze:
         self.packs: tuple[int, ...] | None = None
         self.received: list[int] = [0] * len(shape.needs)
         self.pool: list[Solution] = []
-        if start and keeps_rows(shape, start):
-            self.pool.append((tuple(start), shape.received(start)))
+        nothing = (0,) * (len(shape.options) + len(shape.flags))
+        for packs in (nothing, tuple(start)):
+            if packs and keeps_rows(shape, packs):
+                self.pool.append((packs, shape.received(packs)))
         self.guide: Sequence[float] = (0.0,) * len(shape.options)
         self.calls = 0
         self.twins = twin_classes(shape)
@@ -252,8 +254,6 @@ class RaiseAndFreeze:
             ]
             tie = Tie(tuple(events), len(done))
             return self.relaxed.advanced(replace(state, ties=(*ties, tie)))
-        if mixed:
-            done = events[: len(done)]
         lower = list(state.lower)
         for event in done:
             lower[event.need] = event.target

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 from logistics.model.plan import Cap
+from logistics.model.units import ceil_of
 from logistics.solver.allocation.bounds import dual_bound_of
 from logistics.solver.allocation.events import Event, Freeze, Group, spanning
 from logistics.solver.allocation.programs import Answer, Program
@@ -195,13 +197,30 @@ class Relaxation:
         steps = [[(need.wanted, 1)] for need in self.shape.needs]
         answer = self.program.most_balanced(steps, self.deadline.seconds())
         wanted = sum(need.wanted for need in self.shape.needs)
-        return wanted if answer.objective is None else min(wanted, int(answer.objective + 1e-4))
+        if not answer.proven_optimal or answer.objective is None:
+            return wanted
+        return min(wanted, int(answer.objective + 1e-4))
 
-    def bounds_given(self, received: Sequence[int], needs: Sequence[int]) -> dict[int, int]:
-        """Per need, what it could receive at most if all who stand lower keep what they received."""
-        levels = [need.level(got) for need, got in zip(self.shape.needs, received, strict=True)]
+    def bounds_given(
+        self, received: Sequence[int], needs: Sequence[int], week_floor: Fraction
+    ) -> dict[int, int]:
+        """Per need, what it could receive at most if all that ranks before it is kept.
+
+        For a need below this week's floor that is the floor of those with less; for all others the
+        floor of everybody and the receipts of those who stand lower over the weeks.
+        """
+        pairs = list(zip(self.shape.needs, received, strict=True))
+        levels = [need.level(got) for need, got in pairs]
+        floors = [min(need.fill(got), week_floor) for need, got in pairs]
+        at_floor = [min(got, ceil_of(week_floor * need.wanted)) for need, got in pairs]
         bounds = {}
         for n in needs:
-            lower = tuple(got if levels[m] < levels[n] else 0 for m, got in enumerate(received))
-            bounds[n] = max(received[n], self.most(n, State(lower))[0])
+            if floors[n] < week_floor:
+                lower = [at_floor[m] if floors[m] < floors[n] else 0 for m in range(len(pairs))]
+            else:
+                lower = [
+                    received[m] if levels[m] < levels[n] else at_floor[m] for m in range(len(pairs))
+                ]
+            lower[n] = 0
+            bounds[n] = max(received[n], self.most(n, State(tuple(lower)))[0])
         return bounds

@@ -12,7 +12,7 @@ from logistics.model.plan import Cap, Cut
 from logistics.model.problem import Pin, Travel, WeekProblem
 from logistics.model.units import PinKind, SiteKind, Storage
 from logistics.solver.allocation.shape import ShapeBuilder
-from logistics.solver.eligible import Option, forbids
+from logistics.solver.eligible import Option, matches
 from logistics.solver.ways import WayKind
 
 Place = tuple[str, Storage, int]
@@ -46,6 +46,8 @@ def limit_storage(builder: ShapeBuilder) -> None:
                 elif 0 <= first <= day <= last:
                     terms.append((i, grams))
             room = problem.sites[site_id].room_g(storage) - standing
+            if room < 0:  # overfull from the start: nothing may come, nothing has to go
+                terms, room = [(i, grams) for i, grams in terms if grams > 0], 0
             builder.limit(Cap("site_storage", site_id, storage, day), terms, room)
 
 
@@ -147,7 +149,7 @@ def respect_pins(builder: ShapeBuilder) -> None:
         terms = [
             (i, builder.problem.lots[option.lot_id].pack)
             for i, option in enumerate(builder.options)
-            if forbids(pin, option.household_id, option.lot_id, option.session_id)
+            if matches(pin, option.household_id, option.lot_id, option.session_id)
         ]
         upper = pin.units if pin.kind is PinKind.FIX else None
         builder.limit(Cap("pin", _named(pin)), terms, upper, lower=pin.units)

@@ -122,7 +122,12 @@ def twin_classes(shape: Shape) -> list[int]:
             for i in shape.members[n]
             for option in (shape.options[i],)
         )
-        own = (need.wanted, need.past_wanted, need.past_received, need.weight)
+        flags = sorted(
+            str(sorted(entries[len(shape.options) + k], key=str))
+            for k, (household_id, _) in enumerate(shape.flags)
+            if household_id == need.household_id
+        )
+        own = (need.wanted, need.past_wanted, need.past_received, need.weight, *flags)
         names.append((*own, tuple(variables)))
     numbers: dict[tuple[object, ...], int] = {}
     return [numbers.setdefault(name, len(numbers)) for name in names]
