@@ -92,9 +92,16 @@ def _number(found: str) -> Fraction | None:
 
 
 def exact(
-    minimum: int | None = None, above: int | None = None, maximum: int = LARGEST
+    minimum: int | None = None,
+    above: int | None = None,
+    maximum: int = LARGEST,
+    finest: int | None = None,
 ) -> Callable[[object], Fraction]:
-    """Reader of exact numbers within bounds; `above` excludes the bound itself."""
+    """Reader of exact numbers within bounds; `above` excludes the bound itself.
+
+    With `finest` only whole multiples of 1 / finest are read: planning counts in a common fraction of
+    all of them, which must not grow without limit.
+    """
 
     @lru_cache(maxsize=4096)
     def wrong(number: Fraction) -> tuple[str, int] | None:
@@ -112,6 +119,8 @@ def exact(
         problem = wrong(number)
         if problem:
             raise reject(problem[0], bound=problem[1])
+        if finest is not None and finest % number.denominator:
+            raise reject("too_fine", bound=finest)
         return number
 
     return read

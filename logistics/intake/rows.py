@@ -47,6 +47,7 @@ Grams = Annotated[int, PlainValidator(cells.grams)]
 Minutes = Annotated[int, PlainValidator(cells.seconds(MINUTE_S))]
 Hours = Annotated[int, PlainValidator(cells.seconds(HOUR_S))]
 Meals = Annotated[Fraction, PlainValidator(cells.exact(minimum=0))]
+UnitMeals = Annotated[Fraction, PlainValidator(cells.exact(above=0, finest=100))]
 PositiveExact = Annotated[Fraction, PlainValidator(cells.exact(above=0))]
 Degrees = Annotated[float, PlainValidator(cells.degrees)]
 
@@ -116,7 +117,7 @@ class LotRow(Row):
     units: Count
     hold_units: Count = 0
     unit_g: Positive
-    unit_meals: PositiveExact
+    unit_meals: UnitMeals
     pack: Positive = 1
     label: Annotated[Label, PlainValidator(cells.one_of(Label))]
     label_date: Annotated[LabelDate | None, PlainValidator(cells.label_date)] = None

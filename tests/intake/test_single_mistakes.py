@@ -26,6 +26,7 @@ CELLS = [
     ("lots", 2, "org_id", "O7", "unknown_reference", "org_id"),
     ("lots", 2, "units", "4.5", "not_whole", "units"),
     ("lots", 2, "units", "1e12", "above_maximum", "units"),
+    ("lots", 2, "unit_meals", "0.333", "too_fine", "unit_meals"),
     ("lots", 2, "units", "1_000", "not_a_number", "units"),
     ("lots", 2, "unit_g", "0", "below_minimum", "unit_g"),
     ("lots", 2, "unit_meals", "0", "not_above", "unit_meals"),

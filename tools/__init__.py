@@ -1,0 +1,1 @@
+"""Scripts of the house: linking, fonts, message catalogues."""
