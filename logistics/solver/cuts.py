@@ -39,9 +39,12 @@ def cuts_of(
         untried = [cut for cut in mild if cut not in known]
         if untried:
             return untried
+    jobs_dropped = [by_id[drop.job_id] for drop in dropped]
+    waited = {need for job in jobs_dropped if isinstance(job, Delivery) for need in job.needs}
     return [
         cut
         for drop in dropped
+        if drop.job_id not in waited  # left out only because what needs it was
         for cut in _cut_job(problem, jobs, by_id[drop.job_id], drop, set(known))
     ]
 

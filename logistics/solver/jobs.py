@@ -207,7 +207,8 @@ class JobBuilder:
     def _parts(
         self, units: Mapping[str, int], hub_id: str, day: int, *, whole_lots: bool = False
     ) -> list[tuple[Load, ...]]:
-        """Loads in as few parts as fit the roomiest vehicle of the hub that day, first fit by lot.
+        """Loads in as few parts as fit the roomiest vehicle of the hub that day, first fit by lot,
+        in whole packs.
 
         Goods of classes that no one vehicle has together go in parts of their own. With `whole_lots`
         no lot is split: an offer is collected once.
@@ -237,7 +238,7 @@ class JobBuilder:
         for lot_id in sorted(units):
             lot, rest = self._problem.lots[lot_id], units[lot_id]
             while rest:
-                fit = min(rest, free[-1][lot.storage] // lot.unit_g)
+                fit = min(rest, free[-1][lot.storage] // (lot.unit_g * lot.pack) * lot.pack)
                 if whole_lots and fit < rest:
                     fit = 0
                 if fit == 0 and not parts[-1]:

@@ -78,51 +78,86 @@ def plan(
     The first rounds only probe what can be driven; once a round can be, the next one proves its
     fairness under the same cuts. What of that plan cannot be driven after all is taken out of it.
     """
-    clock = _Clock(limits.seconds)
     places = [*problem.sites, *problem.households]
     travel = legs_for(problem, places)
-    quickest = fastest(travel, places) if problem.legs else travel
-    eligible = eligibility(problem, Ways(problem, quickest))
-    cuts = visit_cuts(problem, quickest)
-    effort, last = Effort.PROBE, Effort.QUICK if limits.quick else Effort.FULL
-    start: tuple[Line, ...] = ()
-    round_number = 0
+    rounds = _Rounds(problem, travel, limits, language, progress)
     with DayRouter(problem, travel, limits.seed, limits.workers) as router:
-        while True:
-            progress(f"allocate, round {round_number + 1}")
-            allocated = allocate(
-                problem,
-                quickest,
-                eligible,
-                cuts,
-                seconds=clock.share(SHARES[effort], at_least_s=1.5),
-                seed=limits.seed,
-                effort=effort,
-                start=start,
-                language=language,
-            )
-            start = allocated.allocation.lines
-            days = JobBuilder(problem, eligible.options, allocated.allocation).days()
-            seconds = clock.share(0.03 if effort is Effort.PROBE else 0.6, at_least_s=0.4)
-            results = router.route(days, seconds, progress)
-            driven = not any(result.dropped for result in results)
-            round_number += 1
-            if effort is not Effort.PROBE:
-                if driven:
-                    break
-                effort = Effort.KEEP
-                start, new = _stripped(problem, start, days, results)
-            else:
-                new = (
-                    as_driven(problem, days, cuts)
-                    if driven
-                    else _new_cuts(problem, quickest, days, results, cuts)
-                )
-                effort = last if driven or round_number >= ROUNDS else Effort.PROBE
-                if effort is Effort.FULL and clock.left() < FULL_MIN_S:
-                    effort = Effort.QUICK
-            cuts += tuple(cut for cut in new if cut not in cuts)
+        allocated, results = rounds.run(router)
     return _finished(problem, limits, travel, allocated, results)
+
+
+class _Rounds:
+    """Allocation and routing in turn, with what has been learnt about driving so far."""
+
+    def __init__(
+        self,
+        problem: WeekProblem,
+        travel: Travel,
+        limits: Limits,
+        language: str,
+        progress: Progress,
+    ) -> None:
+        self._problem, self._limits = problem, limits
+        self._language, self._progress = language, progress
+        self._clock = _Clock(limits.seconds)
+        places = [*problem.sites, *problem.households]
+        self._quickest = fastest(travel, places) if problem.legs else travel
+        self._eligible = eligibility(problem, Ways(problem, self._quickest))
+        self._cuts = visit_cuts(problem, self._quickest)
+        self._start: tuple[Line, ...] = ()
+        self._number = 0
+
+    def run(self, router: DayRouter) -> tuple[Allocated, list[DayResult]]:
+        """Rounds until one beyond probing can be driven."""
+        effort = Effort.PROBE
+        while True:
+            allocated = self._allocate(effort)
+            days = JobBuilder(self._problem, self._eligible.options, allocated.allocation).days()
+            probing = effort is Effort.PROBE
+            seconds = self._clock.share(0.03 if probing else 0.6, at_least_s=0.4)
+            results = router.route(days, seconds, self._progress)
+            driven = not any(result.dropped for result in results)
+            if driven and not probing:
+                return allocated, results
+            effort = self._learn(effort, driven, days, results)
+
+    def _allocate(self, effort: Effort) -> Allocated:
+        self._number += 1
+        self._progress(f"allocate, round {self._number}")
+        allocated = allocate(
+            self._problem,
+            self._quickest,
+            self._eligible,
+            self._cuts,
+            seconds=self._clock.share(SHARES[effort], at_least_s=1.5),
+            seed=self._limits.seed,
+            effort=effort,
+            start=self._start,
+            language=self._language,
+        )
+        self._start = allocated.allocation.lines
+        return allocated
+
+    def _learn(
+        self, effort: Effort, driven: bool, days: list[DayJobs], results: list[DayResult]
+    ) -> Effort:
+        """Take in what a round has shown; the effort of the next one."""
+        if effort is not Effort.PROBE:
+            self._start, new = _stripped(self._problem, self._start, days, results)
+            effort = Effort.KEEP
+        elif driven:
+            new = as_driven(self._problem, days, self._cuts)
+            effort = self._last()
+        else:
+            new = _new_cuts(self._problem, self._quickest, days, results, self._cuts)
+            effort = self._last() if self._number >= ROUNDS else Effort.PROBE
+        self._cuts += tuple(cut for cut in new if cut not in self._cuts)
+        return effort
+
+    def _last(self) -> Effort:
+        """Full effort if it is wanted and there is time for it."""
+        hurried = self._limits.quick or self._clock.left() < FULL_MIN_S
+        return Effort.QUICK if hurried else Effort.FULL
 
 
 def _stripped(

@@ -251,3 +251,18 @@ def test_an_overfull_store_takes_nothing_more_but_stops_nothing_else() -> None:
         "A": 0,
         "B": 2,
     }
+
+
+def test_parts_of_a_load_hold_whole_packs() -> None:
+    # 4 units of 500 g in packs of 2 for one session, a van of 1.5 kg: two parts of one pack each.
+    problem = weeks.week(
+        [weeks.lot("L", 4, pack=2)],
+        [weeks.household("A", 4)],
+        [weeks.session("S1", site_id="T1")],
+        [weeks.site("T1")],
+        vehicles={"V1": weeks.van(capacity_g={Storage.AMBIENT: 1_500})},
+        shifts=(weeks.shift(at(2, 7), at(2, 18)),),
+    )
+    result = plan_week(problem, Limits(seconds=3, quick=True))
+    assert result.findings == ()
+    assert result.plan.metrics.meals_given == 4
