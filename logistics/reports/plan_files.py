@@ -177,7 +177,9 @@ def _levels(plan: Plan, problem: WeekProblem, language: str) -> str:
     for level in levels[:8]:
         held = level.held_by
         named = [*held.lot_ids, *held.session_ids, *held.vehicle_ids]
-        named += [" ".join(p for p in (cap.id, cap.storage) if p) for cap in held.caps]
+        shared = [cap for cap in held.caps if cap.id not in problem.households]
+        named += [" ".join(p for p in (cap.id, cap.storage) if p) for cap in shared]
+        own = "" if named else say(language, "sum_own" if held.caps else "sum_wish")
         lines.append(
             say(
                 language,
@@ -186,7 +188,7 @@ def _levels(plan: Plan, problem: WeekProblem, language: str) -> str:
                 bound=f"{float(level.upper_bound):.1%}",
                 n=len(level.household_ids),
                 who=listing(language, list(level.household_ids)),
-                held=listing(language, named) if named else say(language, "sum_wish"),
+                held=listing(language, named) or own,
                 proof=say(language, f"proof_{level.proof}"),
             )
         )

@@ -213,9 +213,13 @@ class Program:
             if hint is not None:
                 values = dict(zip(self.x, hint, strict=True))
                 inputs.solution_hints.append(opt.SolutionHint(variable_values=values))
-            result = opt.solve(
-                self._model, opt.SolverType.HIGHS, params=parameters, model_params=inputs
-            )
+            try:
+                result = opt.solve(
+                    self._model, opt.SolverType.HIGHS, params=parameters, model_params=inputs
+                )
+            except (AttributeError, RuntimeError, ValueError):
+                # HiGHS gave up; the wrapper of ortools 9.15 stumbles over its own status then.
+                return Answer(None)
         else:
             # GLOP keeps its basis between solves, so that a changed bound costs a few pivots.
             if self._engine is None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from logistics.model.plan import Cap, Cut
 from logistics.model.problem import Pin, Travel, WeekProblem
-from logistics.model.units import PinKind, SiteKind, Storage
+from logistics.model.units import PinKind, Storage
 from logistics.solver.allocation.shape import ShapeBuilder
 from logistics.solver.eligible import Option, matches
 from logistics.solver.ways import WayKind
@@ -20,50 +20,38 @@ Place = tuple[str, Storage, int]
 
 
 def limit_storage(builder: ShapeBuilder) -> None:
-    """Kilograms per storage class at every hub and satellite on every day with an arrival."""
+    """Kilograms per storage class at every hub and satellite on every day with an arrival.
+
+    What stood there on Monday counts all week, so that nobody's share depends on somebody else's
+    being fetched first; a store that is overfull then takes nothing more.
+    """
     problem = builder.problem
-    arrivals: dict[tuple[str, Storage], set[int]] = {}
-    stays: dict[tuple[str, Storage], list[tuple[int, int, int, int]]] = {}
+    stays: dict[tuple[str, Storage], list[tuple[int, int, int]]] = {}
     for i, option in enumerate(builder.options):
-        lot = problem.lots[option.lot_id]
+        storage = problem.lots[option.lot_id].storage
         for site_id, first, last in _stays(builder, option):
-            key = (site_id, lot.storage)
-            if first >= 0:
-                arrivals.setdefault(key, set()).add(first)
-            stays.setdefault(key, []).append((i, first, last, builder.pack_g(i)))
-    for key in sorted(arrivals):
-        site_id, storage = key
+            stays.setdefault((site_id, storage), []).append((i, first, last))
+    for site_id, storage in sorted(stays):
         standing = sum(
             lot.units * lot.unit_g
             for lot in problem.lots.values()
             if lot.site_id == site_id and lot.storage is storage
         )
-        for day in sorted(arrivals[key]):
-            terms = []
-            for i, first, last, grams in stays[key]:
-                if first < 0 and last < day:
-                    terms.append((i, -grams))
-                elif 0 <= first <= day <= last:
-                    terms.append((i, grams))
-            room = problem.sites[site_id].room_g(storage) - standing
-            if room < 0:  # overfull from the start: nothing may come, nothing has to go
-                terms, room = [(i, grams) for i, grams in terms if grams > 0], 0
+        room = max(0, problem.sites[site_id].room_g(storage) - standing)
+        here = stays[site_id, storage]
+        for day in sorted({first for _, first, _ in here}):
+            terms = [(i, builder.pack_g(i)) for i, first, last in here if first <= day <= last]
             builder.limit(Cap("site_storage", site_id, storage, day), terms, room)
 
 
 def _stays(builder: ShapeBuilder, option: Option) -> Iterable[tuple[str, int, int]]:
-    """Where units of an option stand, from which day to which; -1 means since before the week."""
+    """Where units of an option come to stand during the week, from which day to which."""
     problem, way = builder.problem, option.way
-    lot = problem.lots[option.lot_id]
-    here = problem.sites[lot.site_id]
-    goal = problem.sessions[option.session_id].site_id if option.session_id else None
     if way.kind is WayKind.HERE:
-        yield here.id, -1, option.day
         return
+    goal = problem.sessions[option.session_id].site_id if option.session_id else None
     ends_at_hub = goal is not None and goal == way.hub_id
-    if here.kind is not SiteKind.DONOR:
-        yield here.id, -1, way.day
-    elif way.collect_day is not None:
+    if way.collect_day is not None:
         yield way.hub_id, way.collect_day, option.day if ends_at_hub else way.day
     if goal is not None and not ends_at_hub:
         yield goal, way.day, option.day
