@@ -161,11 +161,6 @@ def kg_text(grams: int) -> str:
     return f"{grams / KG_G:.1f}"
 
 
-def exact_text(value: Fraction) -> str:
-    """An exact number as text: `3` or `3/4`."""
-    return str(value)
-
-
 def meals_text(meals: Fraction) -> str:
     """Meals for people: `13`, `13.5`, and a fraction only where no short decimal is exact."""
     thousandths = meals * 1000

@@ -101,17 +101,7 @@ class JobBuilder:
             number, hub_id, site_id, ready_s, collect_by_s = key
             if number != day:
                 continue
-            site = self._problem.sites[site_id]
-            call = Call(
-                site_id,
-                StopKind.SITE,
-                open_s=max(day * DAY_S + site.receive_open_s, ready_s or 0),
-                leave_by_s=min(
-                    day * DAY_S + site.receive_close_s,
-                    (day + 1) * DAY_S if collect_by_s is None else collect_by_s,
-                ),
-                service_s=site.dock_s,
-            )
+            call = self._pickup_call(site_id, day, ready_s, collect_by_s)
             for part, loads in enumerate(
                 self._parts(self._collected[key], hub_id, day, whole_lots=True)
             ):
@@ -146,21 +136,27 @@ class JobBuilder:
             if number != day:
                 continue
             lot = self._problem.lots[lot_id]
-            site = self._problem.sites[lot.site_id]
-            pickup = Call(
-                site.id,
-                StopKind.SITE,
-                open_s=max(day * DAY_S + site.receive_open_s, lot.ready_s or 0),
-                leave_by_s=min(
-                    day * DAY_S + site.receive_close_s,
-                    (day + 1) * DAY_S if lot.collect_by_s is None else lot.collect_by_s,
-                ),
-                service_s=site.dock_s,
-            )
+            pickup = self._pickup_call(lot.site_id, day, lot.ready_s, lot.collect_by_s)
             loads = self._loads(self._straight[key])
             drop = self._goal_call(goal, day, loads)
             name = _job_id("straight", goal, lot_id)
             yield Pair(name, pickup, drop, loads, self._grams(loads), self._price(goal))
+
+    def _pickup_call(
+        self, site_id: str, day: int, ready_s: int | None, collect_by_s: int | None
+    ) -> Call:
+        """A call that loads goods: ready, within receive hours, by the donor's deadline."""
+        site = self._problem.sites[site_id]
+        return Call(
+            site.id,
+            StopKind.SITE,
+            open_s=max(day * DAY_S + site.receive_open_s, ready_s or 0),
+            leave_by_s=min(
+                day * DAY_S + site.receive_close_s,
+                (day + 1) * DAY_S if collect_by_s is None else collect_by_s,
+            ),
+            service_s=site.dock_s,
+        )
 
     def _goal_call(self, goal: str, day: int, loads: tuple[Load, ...]) -> Call:
         session = self._problem.sessions.get(goal)

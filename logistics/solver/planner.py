@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from time import monotonic
 
-from logistics.model.plan import Cut, Line, Plan, Route, Stage, Status, TravelSource
+from logistics.model.plan import Cut, Line, Plan, Route, TravelSource
 from logistics.model.problem import Travel, WeekProblem
 from logistics.solver.allocation import Allocated, Effort, allocate
 from logistics.solver.cuts import as_driven, cuts_of, without_dropped
@@ -78,12 +78,15 @@ def plan(
     The first rounds only probe what can be driven; once a round can be, the next one proves its
     fairness under the same cuts. What of that plan cannot be driven after all is taken out of it.
     """
-    places = [*problem.sites, *problem.households]
-    travel = legs_for(problem, places)
+    travel = legs_for(problem, _places(problem))
     rounds = _Rounds(problem, travel, limits, language, progress)
     with DayRouter(problem, travel, limits.seed, limits.workers) as router:
         allocated, results = rounds.run(router)
     return _finished(problem, limits, travel, allocated, results)
+
+
+def _places(problem: WeekProblem) -> list[str]:
+    return [*problem.sites, *problem.households]
 
 
 class _Rounds:
@@ -100,8 +103,7 @@ class _Rounds:
         self._problem, self._limits = problem, limits
         self._language, self._progress = language, progress
         self._clock = _Clock(limits.seconds)
-        places = [*problem.sites, *problem.households]
-        self._quickest = fastest(travel, places) if problem.legs else travel
+        self._quickest = fastest(travel, _places(problem)) if problem.legs else travel
         self._eligible = eligibility(problem, Ways(problem, self._quickest))
         self._cuts = visit_cuts(problem, self._quickest)
         self._start: tuple[Line, ...] = ()
@@ -242,9 +244,3 @@ def legs_used(routes: tuple[Route, ...], travel: Travel) -> Travel:
         if a.id != b.id
     }
     return {pair: travel[pair] for pair in sorted(pairs)}
-
-
-def worst_status(stages: tuple[Stage, ...]) -> Status:
-    """The weakest status among stages: what the plan as a whole may claim."""
-    order = (Status.OPTIMAL, Status.FEASIBLE, Status.TIME_LIMIT, Status.INFEASIBLE)
-    return max((stage.status for stage in stages), key=order.index, default=Status.OPTIMAL)

@@ -93,18 +93,24 @@ def fastest(travel: Travel, place_ids: Iterable[str]) -> Travel:
     """The same legs with the seconds of the fastest way by any other places.
 
     Legs from a file may take longer than a way round; bounds that are to be proven must not rest on
-    them. Floyd and Warshall, O(n^3) in numpy; metres stay those of the direct leg.
+    them. Metres stay those of the direct leg.
     """
-    import numpy as np
-
     ids = sorted(set(place_ids))
-    direct = [[0 if a == b else travel[a, b].seconds for b in ids] for a in ids]
-    seconds = np.array(direct, dtype=np.int64).reshape(len(ids), len(ids))
-    for via in range(len(ids)):
-        np.minimum(seconds, seconds[:, via, None] + seconds[None, via, :], out=seconds)
+    seconds = closed([[0 if a == b else travel[a, b].seconds for b in ids] for a in ids])
     return {
-        (a, b): Leg(travel[a, b].metres, int(seconds[i, j]))
+        (a, b): Leg(travel[a, b].metres, seconds[i][j])
         for i, a in enumerate(ids)
         for j, b in enumerate(ids)
         if a != b
     }
+
+
+def closed(seconds: list[list[int]]) -> list[list[int]]:
+    """Seconds between all places by way of any others (Floyd and Warshall, O(n^3) in numpy)."""
+    import numpy as np
+
+    ways = np.array(seconds, dtype=np.int64).reshape(len(seconds), len(seconds))
+    for via in range(len(seconds)):
+        np.minimum(ways, ways[:, via, None] + ways[None, via, :], out=ways)
+    found: list[list[int]] = ways.tolist()
+    return found

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from logistics.judge import verify
-from logistics.model.plan import Status
+from logistics.model.plan import Stage, Status
 from logistics.model.plan_json import plan_from_text, plan_text
 from logistics.model.problem import Pin, WeekProblem
 from logistics.model.units import MINUTE_S, PinKind, SiteKind, Storage
-from logistics.solver.planner import FULL_MIN_S, legs_used, worst_status
+from logistics.solver.planner import FULL_MIN_S, legs_used
 from logistics.week import Limits, PlanResult, plan_week
 from tests import strategies, weeks
 from tests.weeks import at
@@ -33,6 +33,11 @@ slow_weeks = settings(
     max_examples=40,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+
+
+def worst_status(stages: tuple[Stage, ...]) -> Status:
+    order = (Status.OPTIMAL, Status.FEASIBLE, Status.TIME_LIMIT, Status.INFEASIBLE)
+    return max((stage.status for stage in stages), key=order.index, default=Status.OPTIMAL)
 
 
 def codes(result: PlanResult) -> set[str]:

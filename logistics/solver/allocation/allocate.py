@@ -156,8 +156,7 @@ def _bounded_without_cuts(
     """Bounds as they are without the heuristic cuts, which prove nothing about the week."""
     proven = tuple(cut for cut in cuts if cut.proven)
     uncut, _ = shapes_of(problem, travel, eligible, proven)
-    groups = groups_of(uncut, problem.policy.week_floor)
-    relaxed = Relaxation(uncut, groups, Deadline(UNCUT_S, UNCUT_S), seed)
+    relaxed = Relaxation(uncut, (), Deadline(UNCUT_S, UNCUT_S), seed)  # bounds need no events
     short = [freeze.need for freeze in leximin.frozen]
     bounds = relaxed.bounds_given(received, short, problem.policy.week_floor)
     frozen = tuple(

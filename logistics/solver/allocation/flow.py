@@ -151,7 +151,6 @@ class FlowLeximin:
         self.shape = shape
         self._network = _Network(shape)
         self._events = [event for group in groups for event in sorted(group.events, key=self._rank)]
-        self.calls = 0
 
     def _rank(self, event: Event) -> tuple[object, ...]:
         """Best next level first; within a tie of the floor, whoever stands lower over the weeks."""
@@ -219,5 +218,4 @@ class FlowLeximin:
         return trial
 
     def _fits(self, lower: list[int]) -> bool:
-        self.calls += 1
         return bool(self._network.flow(lower).optimal_flow() == sum(lower))

@@ -29,8 +29,8 @@ class Ledger:
             for i, c in row.terms:
                 self._rows[i].append((r, c))
                 self._totals[r] += c * self.packs[i]
-            if row.upper == 0 and len(row.terms) == 2 and row.terms[1][0] >= len(shape.options):
-                self._flags[row.terms[0][0]].append(row.terms[1][0])
+        for i, flag in shape.flagged():
+            self._flags[i].append(flag)
 
     def holds(self) -> bool:
         """Whether every row is kept at present."""

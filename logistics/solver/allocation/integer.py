@@ -68,7 +68,6 @@ class RaiseAndFreeze:
             if packs and keeps_rows(shape, packs):
                 self.pool.append((packs, shape.received(packs)))
         self.guide: Sequence[float] = (0.0,) * len(shape.options)
-        self.calls = 0
         self.twins = twin_classes(shape)
 
     def solve(self) -> Leximin:
@@ -176,7 +175,6 @@ class RaiseAndFreeze:
         """Whether whole packs reach a state; keeps the solution found."""
         if self._reaches(state):
             return True
-        self.calls += 1
         self.whole.require(state.lower)
         self.whole.demand(state.ties)
         self._last = self.whole.feasible(self.deadline.seconds(), self.packs)
@@ -233,7 +231,6 @@ class RaiseAndFreeze:
         Where only some of them can and it is not proven to be indifferent which, the choice stays
         open: a tie demands their number from now on, and later groups decide.
         """
-        self.calls += 1
         self.whole.require(state.lower)
         self.whole.demand(state.ties)
         answer = self.whole.most_events(events, self.deadline.seconds(), self.packs)

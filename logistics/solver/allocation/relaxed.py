@@ -39,7 +39,6 @@ class Relaxation:
         self.groups = groups
         self.deadline = deadline
         self.program = Program(shape, integer=False, seed=seed)
-        self.calls = 0
         self._reaches = reaches
 
     def begin(self, state: State) -> None:
@@ -117,13 +116,11 @@ class Relaxation:
         """Whether split packs reach a state."""
         if self._reaches(state):
             return True
-        self.calls += 1
         self.begin(state)
         return self.program.feasible(self.deadline.seconds()).packs is not None
 
     def most(self, need: int, state: State) -> tuple[int, Answer]:
         """Proven most grains of a need, given all that is settled."""
-        self.calls += 1
         self.begin(state)
         lower = state.lower
         answer = self.program.most_meals(need, self.deadline.seconds())

@@ -15,9 +15,6 @@ from logistics.solver.allocation.shape import ShapeBuilder
 from logistics.solver.eligible import Option, matches
 from logistics.solver.ways import WayKind
 
-Place = tuple[str, Storage, int]
-"""Site, storage class, day."""
-
 
 def limit_storage(builder: ShapeBuilder) -> None:
     """Kilograms per storage class at every hub and satellite on every day with an arrival.

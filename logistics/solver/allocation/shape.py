@@ -7,7 +7,7 @@ every pack is a whole multiple (1 when all units are whole meals).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
@@ -71,11 +71,15 @@ class Shape:
     def with_flags(self, packs: Sequence[int]) -> tuple[int, ...]:
         """Packs of the options together with every flag that they need."""
         found = [*packs[: len(self.options)], *([0] * len(self.flags))]
+        for i, flag in self.flagged():
+            found[flag] = max(found[flag], int(found[i] > 0))
+        return tuple(found)
+
+    def flagged(self) -> Iterator[tuple[int, int]]:
+        """Pairs of an option and a flag without which it gives nothing (`ShapeBuilder.only_if`)."""
         for row in self.rows:
             if row.upper == 0 and len(row.terms) == 2 and row.terms[1][0] >= len(self.options):
-                (i, _), (flag, _) = row.terms
-                found[flag] = max(found[flag], int(found[i] > 0))
-        return tuple(found)
+                yield row.terms[0][0], row.terms[1][0]
 
     def received(self, packs: Iterable[int]) -> list[int]:
         """Grains each need receives from a vector of packs, capped at wanted."""

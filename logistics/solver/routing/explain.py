@@ -10,6 +10,7 @@ from logistics.solver.routing.frame import Fault, Rule
 from logistics.solver.routing.insertion import ALL_ORDERS_MAX, orders, served_tasks
 from logistics.solver.routing.problem import MUST_PRICE, Dropped
 from logistics.solver.routing.schedule import AFTER_UNLOADING_S, Clock, Timetable
+from logistics.travel import closed
 
 
 def undriveable(day: Day) -> dict[int, str]:
@@ -18,7 +19,7 @@ def undriveable(day: Day) -> dict[int, str]:
     Where a leg takes longer than a way round, other calls could make a task quicker to reach, so the
     fastest ways are taken: what fails on them is in no plan at all.
     """
-    watch = Clock(replace(day, seconds=_fastest_ways(day.seconds)))
+    watch = Clock(replace(day, seconds=closed(day.seconds)))
     reasons: dict[int, str] = {}
     for task in range(len(watch.day.tasks)):
         if len(watch.day.tasks[task].points) > ALL_ORDERS_MAX + 1:
@@ -38,17 +39,6 @@ def dropped_jobs(day: Day, table: Timetable, reasons: dict[int, str]) -> tuple[D
         if t not in served
         for job_id in task.job_ids
     )
-
-
-def _fastest_ways(seconds: list[list[int]]) -> list[list[int]]:
-    """Seconds between all places by way of any others (Floyd and Warshall)."""
-    import numpy as np
-
-    fastest = np.array(seconds, dtype=np.int64).reshape(len(seconds), len(seconds))
-    for via in range(len(seconds)):
-        np.minimum(fastest, fastest[:, via, None] + fastest[None, via, :], out=fastest)
-    ways: list[list[int]] = fastest.tolist()
-    return ways
 
 
 def _unproven(price: int) -> str:
