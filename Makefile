@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 OUT := out/demo
 CORE := $(VENV)/core.stamp
 DEV := $(VENV)/dev.stamp
+COMPILE := --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check bench lock serve clean
@@ -42,11 +43,10 @@ check: $(DEV) ## format, lint, types, import arrows, message catalogues
 bench: $(DEV) ## measure, print and keep the figures (minutes)
 	$(BIN)/python -m benchmarks.week
 
-lock: $(DEV) ## solve the dependency locks again
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
-	  --python-version 3.11 --extra dev pyproject.toml -o requirements/dev.txt
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
-	  --python-version 3.11 -c requirements/dev.txt pyproject.toml -o requirements/core.txt
+lock: $(DEV) ## solve the dependency locks again, all extras together
+	$(BIN)/uv pip compile $(COMPILE) --extra dev --extra bench pyproject.toml -o requirements/bench.txt
+	$(BIN)/uv pip compile $(COMPILE) --extra dev -c requirements/bench.txt pyproject.toml -o requirements/dev.txt
+	$(BIN)/uv pip compile $(COMPILE) -c requirements/bench.txt pyproject.toml -o requirements/core.txt
 
 serve: $(CORE) ## the planned demo week in a browser, on loopback
 	@test -f $(OUT)/plan.json || $(MAKE) --no-print-directory demo
