@@ -90,16 +90,17 @@ class Chain:
     """Proof of a fair share on a flow: tight sets, each within the next, as one step per household.
 
     The households of steps 0..k are tight set *k*: together they are given exactly what is *cut* at k
-    (where packs are, all of one size, sizes are rounded down to whole packs). A lot is cut from its
-    step on; a capacity from `capacity_from` up to but not including
-    `capacity_to`. At every k from a household's step on, each lot it may have is cut, or a capacity
+    (where packs are, all of one size, sizes are rounded down to whole packs). A lot is cut from
+    `lot_from` up to but not including `lot_to`, a capacity from `capacity_from` up to but not
+    including `capacity_to`. At every k from a household's step on, each lot it may have is cut, or a capacity
     over that lot and that household is; so the set can receive no more. Step `steps` and later is for
     what is not scarce: households there have all they want.
     """
 
     steps: int
     household_step: Column
-    lot_step: Column
+    lot_from: Column
+    lot_to: Column
     capacity_from: Column = ()
     capacity_to: Column = ()
 
