@@ -14,6 +14,7 @@ Everybody picks up (no visits at home), so that only legs between sites are need
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from random import Random
@@ -102,8 +103,9 @@ def generated_week(households: int, lots: int, seed: int) -> WeekProblem:
     satellites = [
         f"S{k}" for k in range(1, max(3, min(16, households // HOUSEHOLDS_A_SATELLITE)) + 1)
     ]
-    sessions = _sessions(rng, satellites, households)
+    sessions = _sessions(rng, satellites)
     people = [_household(rng, f"H{n:04d}", sessions) for n in range(households)]
+    sessions = _with_seats(rng, sessions, people)
     wanted = sum(household.meals_wanted for household in people)
     goods = _lots(rng, lots, satellites, wanted * SUPPLY)
     vehicles = _vehicles(rng, goods, max(1, households // HOUSEHOLDS_A_VEHICLE))
@@ -131,16 +133,29 @@ def travel_between_sites(problem: WeekProblem) -> Travel:
     return fastest(legs_for(problem, problem.sites), problem.sites)
 
 
-def _sessions(rng: Random, satellites: list[str], households: int) -> dict[str, Session]:
-    """One or two a satellite, Wednesday to Saturday; every third seats fewer than may come."""
-    found = []
-    seats = -(-households // len(satellites))
-    for site_id in satellites:
-        for day in sorted(rng.sample((2, 3, 4, 5), rng.choice((1, 2)))):
-            open_s = day * DAY_S + 14 * HOUR_S
-            most = round(seats * rng.uniform(0.6, 0.95)) if rng.random() < 1 / 3 else None
-            found.append(Session(f"{site_id}-{day}", site_id, open_s, open_s + 3 * HOUR_S, most))
-    return {session.id: session for session in found}
+def _sessions(rng: Random, satellites: list[str]) -> dict[str, Session]:
+    """One or two a satellite, from Wednesday to Saturday."""
+    return {
+        f"{site_id}-{day}": Session(
+            f"{site_id}-{day}", site_id, day * DAY_S + 14 * HOUR_S, day * DAY_S + 17 * HOUR_S
+        )
+        for site_id in satellites
+        for day in sorted(rng.sample((2, 3, 4, 5), rng.choice((1, 2))))
+    }
+
+
+def _with_seats(
+    rng: Random, sessions: Mapping[str, Session], people: list[Household]
+) -> dict[str, Session]:
+    """Half of the sessions seat all who can come to no other, and some of those with a choice."""
+    found = dict(sessions)
+    for session in sessions.values():
+        comers = [household for household in people if session.id in household.session_ids]
+        regulars = sum(len(household.session_ids) == 1 for household in comers)
+        if rng.random() < 1 / 2:
+            most = regulars + round((len(comers) - regulars) * rng.uniform(0.3, 0.8))
+            found[session.id] = replace(session, households_max=most)
+    return found
 
 
 def _household(rng: Random, household_id: str, sessions: Mapping[str, Session]) -> Household:
