@@ -11,14 +11,22 @@ share a *class*. The level of household *h* that receives *r* grains is
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any, Protocol
 
 from logistics.model.plan import Status
 
-Column = Sequence[int]
-"""Whole numbers by position."""
+
+class Column(Protocol):
+    """Whole numbers by position: a list, a tuple, an array."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, position: int, /) -> Any: ...
+
+    def __iter__(self) -> Iterator[Any]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +100,17 @@ class Chain:
     The households of steps 0..k are tight set *k*: together they are given exactly what is *cut* at k
     (where packs are, all of one size, sizes are rounded down to whole packs). A lot is cut from
     `lot_from` up to but not including `lot_to`, a capacity from `capacity_from` up to but not
-    including `capacity_to`. At every k from a household's step on, each lot it may have is cut, or a capacity
-    over that lot and that household is; so the set can receive no more. Step `steps` and later is for
-    what is not scarce: households there have all they want.
+    including `capacity_to`. At every k from a household's step on, each lot it may have is cut, or
+    a capacity over that lot and that household is; so the set can receive no more. Step `steps` and
+    later is for what is not scarce: households there have all they want.
     """
 
     steps: int
     household_step: Column
     lot_from: Column
     lot_to: Column
-    capacity_from: Column = ()
-    capacity_to: Column = ()
+    capacity_from: Column
+    capacity_to: Column
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +136,7 @@ class ShareLevel:
     """
 
     level: Fraction
-    households: Sequence[int]
+    households: Column
     lots: tuple[int, ...]
     capacities: tuple[int, ...]
     wanted: bool
