@@ -22,9 +22,9 @@ class Entry:
 
 
 @cache
-def catalogue() -> dict[str, Entry]:
-    """Every kind of finding by code, from `data/findings.toml`."""
-    text = files("logistics.intake").joinpath("data/findings.toml").read_text(encoding="utf-8")
+def catalogue(name: str = "findings") -> dict[str, Entry]:
+    """Every kind of finding by code, from `data/findings.toml` or another catalogue of that folder."""
+    text = files("logistics.intake").joinpath(f"data/{name}.toml").read_text(encoding="utf-8")
     return {
         code: Entry(
             Severity(entry.get("severity", Severity.ERROR)),
@@ -37,8 +37,9 @@ def catalogue() -> dict[str, Entry]:
 class Report:
     """Collects findings in one language; the code decides severity and text."""
 
-    def __init__(self, language: Language = "en") -> None:
+    def __init__(self, language: Language = "en", texts: str = "findings") -> None:
         self.language = language
+        self.texts = texts
         self.findings: list[Finding] = []
         self._missing: set[tuple[str, str]] = set()
 
@@ -52,7 +53,7 @@ class Report:
         **words: object,
     ) -> None:
         """Add one finding; `words` fill the braces of its text, `column` is always among them."""
-        entry = catalogue()[code]
+        entry = catalogue(self.texts)[code]
         message, fix = entry.texts[self.language]
         words["column"] = column
         self.findings.append(
