@@ -78,11 +78,9 @@ def status_true(case: ShareCase) -> Iterator[Finding]:
 
 def levels_explained(case: ShareCase) -> Iterator[Finding]:
     """`share_held_by`: who is short is short of something that is really used up."""
-    lots_left = [size - given for size, given in zip(case.usable, case.lots_given, strict=True)]
-    room = [
-        capacity.grains - used
-        for capacity, used in zip(case.shares.capacities, case.capacities_used, strict=True)
-    ]
+    lots_left = _with_rest(case, case.usable, case.lots_given)
+    sizes = [capacity.grains for capacity in case.shares.capacities]
+    room_left = _with_rest(case, sizes, case.capacities_used)
     for level, members in zip(case.result.levels, case.members, strict=True):
         short = [household for household in members if case.is_short(household)]
         if (level.wanted and len(short) == len(members)) or not (level.wanted or short):
@@ -94,24 +92,32 @@ def levels_explained(case: ShareCase) -> Iterator[Finding]:
                     name = case.shares.household_ids[household]
                     message = f"{_name(level)}: {name} is short, but nothing is named as scarce"
                     yield found("share_held_by", message, name)
-        yield from _named_right(case, level, "lot", level.lots, lots_left)
-        yield from _named_right(case, level, "capacity", level.capacities, room)
+        lots = len(case.usable)
+        yield from _named_right(level, "lot", level.lots, lots, lots_left)
+        yield from _named_right(level, "capacity", level.capacities, len(sizes), room_left)
+
+
+def _with_rest(case: ShareCase, sizes: list[int], used: list[Fraction]) -> frozenset[int]:
+    """Positions of what is not used up; where packs are, a rest may be too small to matter."""
+    if case.shares.integer:
+        return frozenset()
+    return frozenset(
+        i for i, (size, part) in enumerate(zip(sizes, used, strict=True)) if part < size
+    )
 
 
 def _named_right(
-    case: ShareCase, level: ShareLevel, kind: str, named: tuple[int, ...], left: list[Fraction]
+    level: ShareLevel, kind: str, named: tuple[int, ...], count: int, left: frozenset[int]
 ) -> Iterator[Finding]:
-    """Things that are there, each once; where anything can be split, nothing of them is left."""
+    """Each thing named is there and used up, and is named once."""
     if len(set(named)) < len(named):
         yield found("share_held_by", f"{_name(level)}: a {kind} is named twice")
-    for position in named:
-        if not 0 <= position < len(left):
-            yield found("share_held_by", f"{_name(level)}: there is no {kind} number {position}")
-        elif not case.shares.integer and left[position] > 0:
-            message = (
-                f"{_name(level)}: {kind} number {position} is named as scarce, but not used up"
-            )
-            yield found("share_held_by", message)
+    if named and not (min(named) >= 0 and max(named) < count):
+        wrong = min(named) if min(named) < 0 else max(named)
+        yield found("share_held_by", f"{_name(level)}: there is no {kind} number {wrong}")
+    for position in sorted(left.intersection(named)):
+        message = f"{_name(level)}: {kind} number {position} is named as scarce, but not used up"
+        yield found("share_held_by", message)
 
 
 def _name(level: ShareLevel) -> str:
