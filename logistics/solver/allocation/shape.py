@@ -111,6 +111,20 @@ def needs_of(problem: WeekProblem, grains: int) -> tuple[Need, ...]:
     )
 
 
+def attainable(wanted: int, packs: Iterable[tuple[int, int]]) -> tuple[int, ...]:
+    """Receipts that sums of packs (grains, how many) can attain; bit `v` of the set stands for `v`.
+
+    Two packs of 4 and one of 6 attain 0, 4, 6, 8, 10, 14: nothing between counts as a level.
+    """
+    sums = 1
+    for grains, most in packs:
+        for _ in range(most):
+            sums |= sums << grains
+        over = sums >> wanted
+        sums = (sums & ((1 << wanted) - 1)) | (int(over > 0) << wanted)
+    return tuple(value for value in range(wanted + 1) if sums >> value & 1)
+
+
 class ShapeBuilder:
     """Collects variables and rows; one method per rule of docs/rules.md §3 and §4."""
 
@@ -148,18 +162,8 @@ class ShapeBuilder:
         )
 
     def _values(self, n: int) -> tuple[int, ...]:
-        """Receipts that sums of a need's packs can attain (bit `v` of the set stands for `v`).
-
-        Two packs of 4 and one of 6 attain 0, 4, 6, 8, 10, 14: nothing between counts as a level.
-        """
-        wanted = self.needs[n].wanted
-        sums = 1
-        for i in self.members[n]:
-            for _ in range(self.most[i]):
-                sums |= sums << self.meals[i]
-            over = sums >> wanted
-            sums = (sums & ((1 << wanted) - 1)) | (int(over > 0) << wanted)
-        return tuple(value for value in range(wanted + 1) if sums >> value & 1)
+        packs = [(self.meals[i], self.most[i]) for i in self.members[n]]
+        return attainable(self.needs[n].wanted, packs)
 
     def _lot(self, option: Option) -> Lot:
         return self.problem.lots[option.lot_id]
