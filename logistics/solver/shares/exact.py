@@ -45,6 +45,12 @@ def wide(values: Whole, factor: int) -> Whole:
     return values
 
 
+def product(left: Whole, right: Whole) -> Whole:
+    """Products by position."""
+    found: Whole = wide(left, most(right)) * right
+    return found
+
+
 def sums(values: Whole, starts: NDArray[np.int64]) -> Whole:
     """Sums over consecutive groups, none of them empty."""
     return np.add.reduceat(values, starts) if len(starts) else values[:0]

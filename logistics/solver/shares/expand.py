@@ -8,16 +8,16 @@ h + l - 1 lines.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import lcm
 
 import numpy as np
 
 from logistics.solver.shares.decompose import Steps
-from logistics.solver.shares.exact import Whole, ranges, whole
+from logistics.solver.shares.exact import WORD, Whole, ranges, sums, whole
 from logistics.solver.shares.network import Classes, Ints, Network
 
 Piece = tuple[int, Fraction]
@@ -39,56 +39,94 @@ class Lines:
 
 
 @dataclass(frozen=True, slots=True)
-class _Pieces:
-    """What each class gets of each lot, in 1 / scale[class] of a unit, sorted by step and class."""
+class Pieces:
+    """What each class gets of each lot, sorted by class, and what each need receives.
+
+    Both are in 1 / scale[class] of a unit.
+    """
 
     of_class: Ints
     lot: Ints
     amount: Whole
+    received: Whole
     scale: Whole
+
+    @classmethod
+    def of(
+        cls,
+        rows: Sequence[tuple[int, int, Fraction]],
+        received: Sequence[Fraction],
+        classes: Classes,
+    ) -> Pieces:
+        """From exact (class, lot, amount), sorted by class, and exact receipts of needs."""
+        scale = [1] * len(classes.lots)
+        counts = np.diff(classes.starts)
+        class_of_need = np.repeat(np.arange(len(counts)), counts).tolist()
+        for c, amount in chain(
+            ((row[0], row[2]) for row in rows), zip(class_of_need, received, strict=True)
+        ):
+            scale[c] = lcm(scale[c], amount.denominator)
+        return cls(
+            np.array([row[0] for row in rows], dtype=np.int64),
+            np.array([row[1] for row in rows], dtype=np.int64),
+            whole([int(row[2] * scale[row[0]]) for row in rows]),
+            whole([int(r * scale[c]) for c, r in zip(class_of_need, received, strict=True)]),
+            whole(scale),
+        )
 
 
 def expanded(network: Network, classes: Classes, steps: Steps, *, gated: bool) -> Lines:
     """Lines that give every need its amount; `gated`: some capacities lie between lots and classes."""
     class_step = np.where(network.class_node >= 0, steps.node_step[network.class_node], 0)
     step_scale = whole(steps.scale)[class_step]
-    pieces = (
-        _through_gates(network, steps, step_scale)
-        if gated
-        else _straight(network, steps, class_step, step_scale)
-    )
+    if not gated:
+        return lines_of(_straight(network, steps, step_scale), classes)
     counts = np.diff(classes.starts)
-    scale = np.repeat(pieces.scale, counts)
-    received = steps.amount * (scale // np.repeat(step_scale, counts))
+    scales = np.repeat(step_scale, counts).tolist()
+    received = [Fraction(int(a), s) for a, s in zip(steps.amount.tolist(), scales, strict=True)]
+    return lines_of(Pieces.of(_through_gates(network, steps), received, classes), classes)
+
+
+def lines_of(pieces: Pieces, classes: Classes) -> Lines:
+    """Within each class, lots and households side by side."""
+    counts = np.diff(classes.starts)
     needs: list[Ints] = []
     chosen: list[Ints] = []
     amounts: list[Whole] = []
-    for pairs, group in _blocks(pieces.of_class, class_step):
+    for pairs, group in _blocks(pieces):
         members = ranges(classes.starts[group], counts[group])
-        n, i, amount = _side_by_side(received[members], pieces.amount[pairs])
+        n, i, amount = _side_by_side(pieces.received[members], pieces.amount[pairs])
         needs.append(members[n])
         chosen.append(pairs.start + i)
         amounts.append(amount)
     nothing = np.empty(0, dtype=np.int64)
-    every = np.concatenate([nothing, *chosen])
     return Lines(
         np.concatenate([nothing, *needs]),
-        pieces.lot[every],
+        pieces.lot[np.concatenate([nothing, *chosen])],
         np.concatenate([nothing, *amounts]),
-        received,
-        scale,
+        pieces.received,
+        np.repeat(pieces.scale, counts),
     )
 
 
-def _blocks(of_class: Ints, class_step: Ints) -> Iterator[tuple[slice, Ints]]:
-    """Runs of pairs of one step, with the classes that they belong to, in their order."""
+BLOCK = float(WORD >> 8)
+"""Amounts are added up in runs of about this size, far from what a machine word holds."""
+
+
+def _blocks(pieces: Pieces) -> Iterator[tuple[slice, Ints]]:
+    """Runs of pairs of whole classes whose amounts together are safe to add up, with the classes."""
+    of_class = pieces.of_class
     if not len(of_class):
         return
-    step = class_step[of_class]
-    bounds = [0, *(np.flatnonzero(np.diff(step)) + 1).tolist(), len(step)]
+    firsts = np.flatnonzero(np.concatenate([[True], of_class[1:] != of_class[:-1]]))
+    if pieces.amount.dtype == object:
+        bounds = [0, len(firsts)]
+    else:
+        totals = np.cumsum(sums(pieces.amount, firsts).astype(float))
+        bounds = [0, *(np.flatnonzero(np.diff(totals // BLOCK)) + 1).tolist(), len(firsts)]
+    ends = np.append(firsts, len(of_class))
     for start, stop in pairwise(bounds):
-        run = of_class[start:stop]
-        yield slice(start, stop), run[np.concatenate([[True], run[1:] != run[:-1]])]
+        yield slice(int(ends[start]), int(ends[stop])), of_class[firsts[start:stop]]
 
 
 def _side_by_side(received: Whole, given: Whole) -> tuple[Ints, Ints, Whole]:
@@ -100,13 +138,14 @@ def _side_by_side(received: Whole, given: Whole) -> tuple[Ints, Ints, Whole]:
     return np.searchsorted(taken, ends), np.searchsorted(handed, ends), amounts.astype(ends.dtype)
 
 
-def _straight(network: Network, steps: Steps, class_step: Ints, step_scale: Whole) -> _Pieces:
+def _straight(network: Network, steps: Steps, step_scale: Whole) -> Pieces:
     """Flows on arcs from lots to classes."""
     class_of, lot_of = _names(network)
     arcs = np.flatnonzero((class_of[network.head] >= 0) & (steps.flow_on > 0))
     of_class, lot = class_of[network.head[arcs]], lot_of[network.tail[arcs]]
-    order = np.lexsort((lot, of_class, class_step[of_class]))
-    return _Pieces(of_class[order], lot[order], steps.flow_on[arcs][order], step_scale)
+    order = np.lexsort((lot, of_class))
+    flows = steps.flow_on[arcs][order]
+    return Pieces(of_class[order], lot[order], flows, steps.amount, step_scale)
 
 
 def _names(network: Network) -> tuple[Ints, Ints]:
@@ -120,8 +159,8 @@ def _names(network: Network) -> tuple[Ints, Ints]:
     return class_of, lot_of
 
 
-def _through_gates(network: Network, steps: Steps, step_scale: Whole) -> _Pieces:
-    """Pieces traced through the gates: what flows out of a gate takes its lots in their order."""
+def _through_gates(network: Network, steps: Steps) -> list[tuple[int, int, Fraction]]:
+    """(class, lot, amount) through the gates; what leaves a gate takes its lots in their order."""
     class_of, lot_of = _names(network)
     flow = [
         Fraction(int(steps.flow_on[a]), steps.scale[steps.node_step[network.head[a]]])
@@ -146,20 +185,11 @@ def _through_gates(network: Network, steps: Steps, step_scale: Whole) -> _Pieces
             if waiting[head] == 0:
                 ready.append(head)
     rows = [
-        (int(steps.node_step[node]), int(class_of[node]), lot, amount)
+        (int(class_of[node]), lot, amount)
         for node in np.flatnonzero(class_of >= 0).tolist()
         for lot, amount in stock[node]
     ]
-    rows.sort(key=lambda row: row[:3])
-    scale = [int(s) for s in step_scale]
-    for _, c, _, amount in rows:
-        scale[c] = lcm(scale[c], amount.denominator)
-    return _Pieces(
-        np.array([row[1] for row in rows], dtype=np.int64),
-        np.array([row[2] for row in rows], dtype=np.int64),
-        whole([int(row[3] * scale[row[1]]) for row in rows]),
-        whole(scale),
-    )
+    return sorted(rows, key=lambda row: row[:2])
 
 
 def _taken(stock: list[Piece], amount: Fraction) -> list[Piece]:

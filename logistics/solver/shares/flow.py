@@ -9,7 +9,7 @@ import numpy as np
 
 from logistics.model.shares import Chain, Shares
 from logistics.solver.shares.decompose import Decomposition, Steps
-from logistics.solver.shares.exact import Whole, whole
+from logistics.solver.shares.exact import Whole, product, whole, wide
 from logistics.solver.shares.expand import Lines, expanded
 from logistics.solver.shares.ladder import Continuous, Discrete, Ladder
 from logistics.solver.shares.network import (
@@ -59,7 +59,7 @@ def flow_leximin(shares: Shares) -> Flowed | None:
     needs = classes.needs
     wanted = whole(shares.wanted)[needs]
     past = whole(shares.past_received)[needs]
-    wishes = _wishes(shares)[needs]
+    wishes = wishes_of(shares)[needs]
     if not shares.integer:
         ladder: Ladder = Continuous(wishes, past, wanted)
     else:
@@ -72,7 +72,7 @@ def flow_leximin(shares: Shares) -> Flowed | None:
     return _flowed(shares, classes, fit, network, steps, lines, size)
 
 
-def _wishes(shares: Shares) -> Whole:
+def wishes_of(shares: Shares) -> Whole:
     """(past wanted + wanted) * weight of every household."""
     total = whole(shares.past_wanted).astype(object) + whole(shares.wanted).astype(object)
     return whole(total * whole(shares.weight).astype(object))
@@ -98,10 +98,10 @@ def _flowed(
     size: int,
 ) -> Flowed:
     households = len(shares.household_ids)
-    amounts, given = lines.amount * size, lines.received * size
+    amounts, given = wide(lines.amount, size) * size, wide(lines.received, size) * size
     wanted = whole(shares.wanted)[classes.needs]
-    received = _spread(households, classes.needs, np.minimum(given, wanted * lines.scale), 0)
-    scale = _spread(households, classes.needs, lines.scale, 1)
+    received = spread(households, classes.needs, np.minimum(given, product(wanted, lines.scale)), 0)
+    scale = spread(households, classes.needs, lines.scale, 1)
     found = Flowed(
         received,
         scale,
@@ -115,7 +115,8 @@ def _flowed(
     return replace(found, broken=broken)
 
 
-def _spread(length: int, positions: Ints, values: Whole, default: int) -> Whole:
+def spread(length: int, positions: Ints, values: Whole, default: int) -> Whole:
+    """A column with values at some positions."""
     found = np.full(length, default, dtype=values.dtype if len(values) else np.int64)
     found[positions] = values
     return found

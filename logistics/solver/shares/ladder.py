@@ -50,18 +50,24 @@ class Continuous:
 
     def climb(self, members: Members, total: int) -> tuple[Whole, int]:
         """Amounts at the common level, in 1 / denominator of that level."""
-        a, p, w = self.wishes[members], self.past[members], self.wanted[members]
         if total == 0:
-            return w * 0, 1
+            return self.wanted[members] * 0, 1
+        level = self.level(members, total)
+        return self.at(members, level), level.denominator
+
+    def at(self, members: Members, level: Fraction) -> Whole:
+        """Amounts at a level, in 1 / denominator."""
+        return _at(self.wishes[members], self.past[members], self.wanted[members], level)
+
+    def level(self, members: Members, total: int | Fraction) -> Fraction:
+        """The level at which members make a total between nothing and all that they want."""
+        a, p, w = self.wishes[members], self.past[members], self.wanted[members]
         level = _guess(a, p, w, total)
         for _ in range(ROUNDS):
-            amounts = _at(a, p, w, level)
-            missing = total * level.denominator - int(amounts.sum())
-            if missing == 0:
-                return amounts, level.denominator
+            if int(_at(a, p, w, level).sum()) == total * level.denominator:
+                return level
             level = _step(a, p, w, level, total)
-        level = _search(a, p, w, total)
-        return _at(a, p, w, level), level.denominator
+        return _search(a, p, w, total)
 
 
 def _at(a: Whole, p: Whole, w: Whole, level: Fraction) -> Whole:
@@ -73,7 +79,7 @@ def _at(a: Whole, p: Whole, w: Whole, level: Fraction) -> Whole:
     return amounts
 
 
-def _guess(a: Whole, p: Whole, w: Whole, total: int) -> Fraction:
+def _guess(a: Whole, p: Whole, w: Whole, total: int | Fraction) -> Fraction:
     """The level in floating point, as an exact fraction of the segment that it lies in."""
     af, pf, wf = (column.astype(float) for column in (a, p, w))
     start, end = pf / af, (pf + wf) / af
@@ -88,24 +94,29 @@ def _guess(a: Whole, p: Whole, w: Whole, total: int) -> Fraction:
 
 
 def _solve(
-    a: Whole, p: Whole, w: Whole, rising: NDArray[np.bool_], full: NDArray[np.bool_], total: int
+    a: Whole,
+    p: Whole,
+    w: Whole,
+    rising: NDArray[np.bool_],
+    full: NDArray[np.bool_],
+    total: int | Fraction,
 ) -> Fraction:
     """level * sum(a) - sum(p) over those that rise + sum(w) over those that are full = total."""
     slope = int(a[rising].sum())
     if slope == 0:
         ends = [Fraction(int(x) + int(y), int(z)) for x, y, z in zip(p, w, a, strict=True)]
         return max((e for e, done in zip(ends, full, strict=True) if done), default=Fraction(0))
-    return Fraction(total + int(p[rising].sum()) - int(w[full].sum()), slope)
+    return (Fraction(total) + int(p[rising].sum()) - int(w[full].sum())) / slope
 
 
-def _step(a: Whole, p: Whole, w: Whole, level: Fraction, total: int) -> Fraction:
+def _step(a: Whole, p: Whole, w: Whole, level: Fraction, total: int | Fraction) -> Fraction:
     """The level at which those that rise at `level` would make the total (a Newton step)."""
     amounts = _at(a, p, w, level)
     full = amounts == level.denominator * w
     return _solve(a, p, w, (amounts > 0) & ~full, full, total)
 
 
-def _search(a: Whole, p: Whole, w: Whole, total: int) -> Fraction:
+def _search(a: Whole, p: Whole, w: Whole, total: int | Fraction) -> Fraction:
     """The level by bisection over all breakpoints in exact fractions."""
     rows = list(zip(a.tolist(), p.tolist(), w.tolist(), strict=True))
     points = sorted({Fraction(p + end, a) for a, p, w in rows for end in (0, w)})

@@ -9,7 +9,8 @@ from itertools import pairwise
 import numpy as np
 
 from logistics.model.shares import Chain, Prices, ShareLevel, Shares
-from logistics.solver.shares.exact import Whole, ordered, whole
+from logistics.solver.shares.exact import Whole, ordered, product, whole
+from logistics.solver.shares.flow import wishes_of
 from logistics.solver.shares.network import Ints
 
 Standing = tuple[Fraction, Ints]
@@ -21,7 +22,7 @@ def standings(shares: Shares, received: Whole, scale: Whole) -> Iterator[Standin
 
     Level = (past * s + r) * weight_scale / ((past wanted + wanted) * weight * s) for r / s grains.
     """
-    past, wish = _exact(shares.past_received), _wishes(shares)
+    past, wish = _exact(shares.past_received), wishes_of(shares)
     counts = np.flatnonzero(wish > 0)
     top = whole(past[counts] * scale[counts].astype(object) + received[counts])
     bottom = whole(wish[counts] * scale[counts].astype(object))
@@ -41,15 +42,9 @@ def _exact(column: object) -> Whole:
     return np.asarray(column).astype(object)
 
 
-def _wishes(shares: Shares) -> Whole:
-    total = _exact(shares.past_wanted) + _exact(shares.wanted)
-    found: Whole = total * _exact(shares.weight)
-    return found
-
-
 def short(shares: Shares, received: Whole, scale: Whole) -> Whole:
     """Which households receive less than they want."""
-    found: Whole = received < whole(shares.wanted) * scale
+    found: Whole = received < product(whole(shares.wanted), scale)
     return found
 
 

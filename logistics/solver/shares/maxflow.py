@@ -53,7 +53,7 @@ def _in_python(nodes: int, tail: Whole, head: Whole, size: Whole) -> Flow:
     flows = []
     used: dict[tuple[int, int], int] = {}
     for u, v, capacity in arcs:
-        total = max(0, rest[u][v]["flow"])
+        total = max(0, rest[u][v]["flow"]) if capacity else 0
         here = min(capacity, total - used.get((u, v), 0))
         used[u, v] = used.get((u, v), 0) + here
         flows.append(here)

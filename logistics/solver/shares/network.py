@@ -175,7 +175,7 @@ def network_of(shares: Shares, classes: Classes, fit: Fitting, unit: int) -> Net
     above = _upstream(builder, shares, fit, unit)
     lot_node = np.full(len(shares.lot_ids), -1, dtype=np.int64)
     lot_arc = np.full(len(shares.lot_ids), -1, dtype=np.int64)
-    of_class, lot = _pairs(classes)
+    of_class, lot = pairs_of(classes)
     for lot_number in np.unique(lot).tolist():
         lot_node[lot_number] = builder.node()
         lot_arc[lot_number] = builder.arc(
@@ -201,7 +201,7 @@ def network_of(shares: Shares, classes: Classes, fit: Fitting, unit: int) -> Net
     )
 
 
-def _pairs(classes: Classes) -> tuple[Ints, Ints]:
+def pairs_of(classes: Classes) -> tuple[Ints, Ints]:
     """(class, lot) of every pair that may be served, over classes in which somebody wants something."""
     lengths = np.fromiter(map(len, classes.lots), dtype=np.int64, count=len(classes.lots))
     flat = np.fromiter(chain.from_iterable(classes.lots), dtype=np.int64, count=int(lengths.sum()))
