@@ -38,6 +38,11 @@ WEEK: tuple[tuple[str, tuple[Verb, ...]], ...] = (
                 "service.commands.paper:sheets",
                 "pick lists, driver and satellite sheets, maps",
             ),
+            Verb(
+                "allocate",
+                "service.commands.allocate:allocate",
+                "a bare fair-share instance, without routes",
+            ),
         ),
     ),
     (
