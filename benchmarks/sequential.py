@@ -165,7 +165,7 @@ def rows(draws: Draws, seed: int) -> Iterator[Row]:
 def text(row: Row) -> str:
     """A line for people."""
     shown = "  ".join(
-        f"{e.mean:9.{digits}f} ± {e.half_width:.{digits}f}"
+        f"{e.mean:z9.{digits}f} ± {e.half_width:.{digits}f}"
         for e, digits in zip(row.estimates, (1, 4, 4), strict=True)
     )
     if row.rival:

@@ -70,6 +70,14 @@ def test_guardrail_gives_the_upper_rail_while_enough_is_left_at_the_lower() -> N
     assert levels(Guardrail(1), quiet) == pytest.approx([2 / 3, 1, 1])
 
 
+def test_the_later_guardrail_reserves_only_for_those_still_to_come() -> None:
+    # After the first, lower as above, 28/3 are left. 2nd: 2/3 * (4 + sqrt(12)) + 4 = 8.98 <= 9.33:
+    # upper, where the first form reserves 2/3 * (4 + sqrt(24)) + 4 = 9.93 and stays low until the last.
+    even = tour(wanted=(4, 4, 4), mean=(4, 4, 4), deviation=(3, 3, 3), supply=12)
+    assert levels(Guardrail(1, rest_to_last=True), even) == pytest.approx([2 / 3, 1, 1])
+    assert levels(Guardrail(1), even) == pytest.approx([2 / 3, 2 / 3, 1])
+
+
 def test_the_later_guardrail_gives_the_rest_to_the_last_if_between_the_rails() -> None:
     # 1st: 2/3 * (8 + sqrt(24)) + 4 = 12.6 > 12: lower, 28/3 left.
     # 2nd wants 8: 2/3 * (4 + sqrt(12)) + 8 > 28/3: lower, 4 left. 3rd wants 5: 4/5 lies in 2/3..1.
@@ -95,6 +103,13 @@ def test_steady_moves_only_when_the_band_leaves_it(
     week = tour(wanted=(4, second, 4), mean=(4, 4, 4), deviation=(0, 3, 4), supply=12)
     first, then, _ = levels(Steady(width=0.25, margin=0.8), week)
     assert (first, then) == pytest.approx((0.75, expected)), why
+
+
+def test_steady_with_a_wide_margin_does_not_lower_for_fear() -> None:
+    # First 12 / (4 + 8 + 1.6 * 5) = 0.6, 9.6 left. One deviation of reserve allows 9.6/14 = 0.69, so
+    # 0.6 stays, though 1.6 deviations would ask for 9.6/16.4 = 0.585. Last: 6 left for 4, but 0.6 it is.
+    week = tour(wanted=(4, 6, 4), mean=(4, 4, 4), deviation=(0, 3, 4), supply=12)
+    assert levels(Steady(width=0, margin=1.6), week) == pytest.approx([0.6, 0.6, 0.6])
 
 
 def test_steady_ends_with_what_there_is() -> None:

@@ -27,10 +27,10 @@ def test_a_weeks_lowest_fill_is_what_reached_the_worst_off() -> None:
         week(1, "H1", 10, 4),  # 2/5
         week(1, "H2", 4, 3),
         week(0, "H1", 10, 8),
-        week(0, "H2", 4, 9),  # more than it wanted counts as 1
         week(0, "H3", 0, 0),  # wanted nothing: no fill
+        week(2, "H2", 4, 9),  # more than it wanted counts as 1
     ]
-    assert lowest_fills(history) == (Fraction(4, 5), Fraction(2, 5))
+    assert lowest_fills(history) == (Fraction(4, 5), Fraction(2, 5), 1)
 
 
 def test_nine_weeks_carry_a_promise_at_nine_in_ten() -> None:

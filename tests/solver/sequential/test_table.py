@@ -108,6 +108,9 @@ def test_a_seed_is_a_tour_and_a_wrong_forecast_keeps_its_luck(week: Tours) -> No
     above = week.wanted > 1
     difference = (biased.wanted - week.wanted)[above]
     np.testing.assert_allclose(difference, 0.1 * week.forecast.mean[above], rtol=1e-9)
+    calm = draw_tours(*sites(), visits=50, draws=DRAWS, seed=1, spread=0.5)
+    halfway = (week.wanted + week.forecast.mean)[above] / 2
+    np.testing.assert_allclose(calm.wanted[above], halfway, rtol=1e-9)
 
 
 def test_the_benchmark_prints_its_setting_and_writes_table_and_picture(
