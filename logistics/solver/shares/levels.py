@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
 
-from logistics.model.shares import Chain, Prices, ShareLevel, Shares
+from logistics.model.shares import Chain, Column, Prices, ShareLevel, Shares
 from logistics.solver.shares.exact import Whole, ordered, product, whole
 from logistics.solver.shares.flow import wishes_of
 from logistics.solver.shares.network import Ints
@@ -51,36 +51,52 @@ def short(shares: Shares, received: Whole, scale: Whole) -> Whole:
 def levels_of_chain(
     shares: Shares, received: Whole, scale: Whole, chain: Chain
 ) -> tuple[ShareLevel, ...]:
-    """Levels that are all proven by a chain: scarce is what is cut from a level's own steps on."""
-    lots, capacities = _by_step(chain.lot_from, chain), _by_step(chain.capacity_from, chain)
-    steps, lacks = np.asarray(chain.household_step), short(shares, received, scale)
+    """Levels that are all proven by a chain; scarce is what is cut of all that the short may have."""
+    scarce = _Scarce(shares, chain)
+    lacks, class_of = short(shares, received, scale), np.asarray(shares.class_of)
+    steps = np.asarray(chain.household_step)
     found = []
     for level, households in standings(shares, received, scale):
-        lacking = lacks[households]
-        own = np.unique(steps[households[lacking]]).tolist()
-        found.append(
-            ShareLevel(
-                level,
-                households,
-                tuple(sorted(lot for step in own for lot in lots.get(step, ()))),
-                tuple(sorted(k for step in own for k in capacities.get(step, ()))),
-                not bool(lacking.all()),
-                level,
-            )
-        )
+        lacking = households[lacks[households]]
+        lots: set[int] = set()
+        capacities: set[int] = set()
+        for c, step in {*zip(class_of[lacking].tolist(), steps[lacking].tolist(), strict=True)}:
+            lots.update(scarce.lots(c, step))
+        if shares.capacities:
+            for h in lacking.tolist():
+                capacities.update(scarce.capacities(h, int(steps[h])))
+        full = len(lacking) < len(households)
+        scarce_things = tuple(sorted(lots)), tuple(sorted(capacities))
+        found.append(ShareLevel(level, households, *scarce_things, full, level))
     return tuple(found)
 
 
-def _by_step(first: object, chain: Chain) -> Mapping[int, Sequence[int]]:
-    """Positions by the step from which they are cut."""
-    found: dict[int, list[int]] = {}
-    until = chain.lot_to if first is chain.lot_from else chain.capacity_to
-    for k, (start, stop) in enumerate(
-        zip(np.asarray(first).tolist(), np.asarray(until).tolist(), strict=True)
-    ):
-        if start < min(stop, chain.steps):
-            found.setdefault(start, []).append(k)
-    return found
+class _Scarce:
+    """What a chain cuts, of all that a class or household may have."""
+
+    def __init__(self, shares: Shares, chain: Chain) -> None:
+        self._shares = shares
+        self._lots = _spans(chain.lot_from, chain.lot_to)
+        self._capacities = _spans(chain.capacity_from, chain.capacity_to)
+
+    def lots(self, c: int, step: int) -> list[int]:
+        """Lots of a class that are cut at a step."""
+        spans = self._lots
+        return [k for k in self._shares.class_lots[c] if spans[k][0] <= step < spans[k][1]]
+
+    def capacities(self, h: int, step: int) -> list[int]:
+        """Capacities over a household that are cut at a step."""
+        own = self._shares.class_lots[int(self._shares.class_of[h])]
+        return [
+            k
+            for k, (start, stop) in enumerate(self._capacities)
+            if start <= step < stop
+            and any(self._shares.capacities[k].covers(lot, h) for lot in own)
+        ]
+
+
+def _spans(first: Column, until: Column) -> list[tuple[int, int]]:
+    return list(zip(np.asarray(first).tolist(), np.asarray(until).tolist(), strict=True))
 
 
 def levels_with_prices(

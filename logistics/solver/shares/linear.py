@@ -76,6 +76,9 @@ class LinearLeximin:
         self.stopped: list[tuple[Fraction, int] | None] = [None] * self.count
         starts = self.classes.starts
         self.open = {c for c in range(self.count) if starts[c] < starts[c + 1]}
+        barred = self.open - set(self.matrix.of_class.tolist())
+        if barred:
+            self.cuts.append(self._nothing_for(barred))
 
     def run(self) -> Priced:
         """Settle class after class from the lowest level up."""
@@ -97,6 +100,12 @@ class LinearLeximin:
         for c in self.open:
             self.level[c] = reached
         return self._priced(late=late)
+
+    def _nothing_for(self, classes: set[int]) -> Cut:
+        """What holds classes that may have no lot at all: nothing needs a price."""
+        weights = tuple(int(c in classes) for c in range(self.count))
+        lots, capacities = len(self.shares.lot_ids), len(self.shares.capacities)
+        return Cut((0,) * lots, (0,) * capacities, weights, 0)
 
     def _next_level(self) -> tuple[Fraction | None, list[int]] | None:
         """How far the open classes can climb together, and the cuts that stop them there.

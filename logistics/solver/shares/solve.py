@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from time import monotonic
@@ -18,6 +19,9 @@ from logistics.solver.shares.flow import Flowed, flow_leximin, spread, wishes_of
 from logistics.solver.shares.levels import levels_of_chain, levels_with_prices, standings
 from logistics.solver.shares.linear import LinearLeximin, Priced, prices_of
 from logistics.solver.shares.packs import pack_leximin
+
+KINDS = ("lot", "capacity")
+"""What a bare instance may name as scarce."""
 
 
 def solve(shares: Shares, *, seconds: float = 60.0, seed: int = 1) -> ShareResult:
@@ -142,7 +146,7 @@ def _by_packs(shares: Shares, shape: Shape, leximin: Leximin, why: str) -> Share
         household,
         lot,
         amount,
-        _named(shares, shape, levels, leximin, place),
+        _named(shares, shape, levels, leximin, place, _left(shares, lines)),
     )
 
 
@@ -160,19 +164,47 @@ def _named(
     levels: tuple[ShareLevel, ...],
     leximin: Leximin,
     place: dict[str, int],
+    left: Sequence[int],
 ) -> tuple[ShareLevel, ...]:
-    """Levels with the lots and capacities that their households' freezes name."""
+    """Levels with the lots and capacities that their households' freezes name.
+
+    Where a freeze names nothing, whole packs are what holds it: then every lot or capacity of which
+    less is left than a pack.
+    """
     held = {place[shape.needs[f.need].household_id]: f.held for f in leximin.frozen}
-    lots = {str(name): k for k, name in enumerate(shares.lot_ids)}
-    capacities = {capacity.id: k for k, capacity in enumerate(shares.capacities)}
+    number = {("lot", str(name)): k for k, name in enumerate(shares.lot_ids)}
+    number |= {("capacity", capacity.id): k for k, capacity in enumerate(shares.capacities)}
     found = []
     for level in levels:
-        caps = {cap for h in level.households for cap in held.get(int(h), ())}
-        found.append(
-            replace(
-                level,
-                lots=tuple(sorted(lots[c.id] for c in caps if c.kind == "lot")),
-                capacities=tuple(sorted(capacities[c.id] for c in caps if c.kind == "capacity")),
-            )
-        )
+        names: set[tuple[str, int]] = set()
+        for h in map(int, level.households):
+            own = {(c.kind, number[c.kind, c.id]) for c in held.get(h, ()) if c.kind in KINDS}
+            names |= own or (_used_up(shares, h, left) if h in held else set())
+        lots, capacities = (tuple(sorted(k for kind, k in names if kind == one)) for one in KINDS)
+        found.append(replace(level, lots=lots, capacities=capacities))
     return tuple(found)
+
+
+def _used_up(shares: Shares, h: int, left: Sequence[int]) -> set[tuple[str, int]]:
+    """Lots and capacities of which too little is left for one more pack of a household's lots."""
+    found = set()
+    for lot in shares.class_lots[int(shares.class_of[h])]:
+        size = shares.pack_grains(lot)
+        if left[lot] < size:
+            found.add(("lot", lot))
+        for k, capacity in enumerate(shares.capacities):
+            if capacity.covers(lot, h) and left[len(shares.lot_ids) + k] < size:
+                found.add(("capacity", k))
+    return found
+
+
+def _left(shares: Shares, lines: Sequence[tuple[int, int, int]]) -> list[int]:
+    """Grains that lots, then capacities, still hold after all lines."""
+    found = [shares.usable(lot) for lot in range(len(shares.lot_ids))]
+    found += [capacity.grains for capacity in shares.capacities]
+    for h, lot, grains in lines:
+        found[lot] -= grains
+        for k, capacity in enumerate(shares.capacities):
+            if capacity.covers(lot, h):
+                found[len(shares.lot_ids) + k] -= grains
+    return found
