@@ -90,7 +90,7 @@ class Shares:
         """Level of a household that receives so many grains."""
         total = int(self.past_wanted[household]) + int(self.wanted[household])
         past = int(self.past_received[household])
-        return (past + received) * self.weight_scale / (total * int(self.weight[household]))
+        return (past + Fraction(received)) * self.weight_scale / (total * int(self.weight[household]))
 
 
 @dataclass(frozen=True, slots=True)
