@@ -4,8 +4,9 @@ It shares only the nouns with the solver, computes every number again from lines
 names each fault under a stable code (`CODES`).
 """
 
+from logistics.judge.certificates import Certified, certified
 from logistics.judge.codes import CODES, Code
 from logistics.judge.numbers import score
 from logistics.judge.verdict import CHECKS, verify
 
-__all__ = ["verify", "score", "CHECKS", "CODES", "Code"]
+__all__ = ["verify", "score", "CHECKS", "CODES", "Code", "Certified", "certified"]

@@ -199,10 +199,41 @@ _LEVELS = (
     ),
 )
 
+_CERTIFICATES = (
+    Code(
+        "certificate_unknown",
+        "a certificate names what the week does not have, or twice",
+        "証明書が存在しない対象を挙げているか、同じ対象を二度挙げています",
+    ),
+    Code(
+        "certificate_number",
+        "weights and prices must be whole numbers from 1",
+        "証明書の重みと価格は1以上の整数でなければなりません",
+    ),
+    Code(
+        "certificate_bound",
+        "a certificate's bound is not what follows from its numbers",
+        "証明書の上界が重みと価格から導かれません",
+    ),
+    Code(
+        "certificate_low",
+        "a certificate bounds a level by less than was reached",
+        "証明書の上界が達成済みの水準を下回っています",
+    ),
+    Code(
+        "certificate_loose",
+        "a tighter bound than the certificate's is called proven",
+        "証明書より厳しい上界を証明済みとしています",
+    ),
+)
+
 CODES: Mapping[str, Code] = MappingProxyType(
     {
         code.code: code
-        for family in (_REFERENCES, _ELIGIBILITY, _AMOUNTS, _FLOWS, _DRIVING, _NUMBERS, _LEVELS)
+        for family in (
+            *(_REFERENCES, _ELIGIBILITY, _AMOUNTS, _FLOWS),
+            *(_DRIVING, _NUMBERS, _LEVELS, _CERTIFICATES),
+        )
         for code in family
     }
 )

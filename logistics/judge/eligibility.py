@@ -93,14 +93,14 @@ def allergens_kept(case: Case) -> Iterator[Finding]:
         if present:
             message = f"Lot {lot.id} for {line.household_id}: contains {', '.join(sorted(present))}"
             yield finding("allergen", message, lot.id, line.household_id)
-        unknown = avoid - lot.contains - _checked(case.problem, lot, avoid)
+        unknown = avoid - lot.contains - checked_codes(case.problem, lot, avoid)
         if unknown:
             names = ", ".join(sorted(unknown))
             message = f"Lot {lot.id} for {line.household_id}: {names} must be known to be absent"
             yield finding("allergen_unknown", message, lot.id, line.household_id)
 
 
-def _checked(problem: WeekProblem, lot: Lot, avoid: frozenset[str]) -> frozenset[str]:
+def checked_codes(problem: WeekProblem, lot: Lot, avoid: frozenset[str]) -> frozenset[str]:
     """The codes examined; the word `all` stands for the lists of the day the lot was made."""
     if ALL_CHECKED not in lot.checked or avoid <= lot.checked:
         return lot.checked
@@ -112,12 +112,13 @@ def homes_kept(case: Case) -> Iterator[Finding]:
     for line in case.lines:
         lot = case.problem.lots[line.lot_id]
         household = case.problem.households[line.household_id]
-        for code, why in _home_faults(lot, household):
+        for code, why in home_faults(lot, household):
             message = f"Lot {lot.id} for {household.id}: {why}"
             yield finding(code, message, lot.id, household.id)
 
 
-def _home_faults(lot: Lot, household: Household) -> Iterator[tuple[str, str]]:
+def home_faults(lot: Lot, household: Household) -> Iterator[tuple[str, str]]:
+    """Why a household cannot eat, cook or keep a lot: code and words."""
     for diet in sorted(household.diet):
         needed = _TAGS_NEEDED.get(diet)
         if needed is not None and not needed & lot.tags:

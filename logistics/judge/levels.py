@@ -9,7 +9,6 @@ from itertools import pairwise
 from math import isclose, isfinite
 
 from logistics.judge.case import Case
-from logistics.judge.numbers import fill_of
 from logistics.judge.words import finding, show
 from logistics.model.errors import Finding
 from logistics.model.plan import Level, Stage, Status
@@ -24,10 +23,10 @@ def level_kinds_known(case: Case) -> Iterator[Finding]:
     """`level_stage`: stages and proofs are of the kinds that the format has."""
     for level in case.plan.allocation.levels:
         if level.stage not in STAGES:
-            message = f"{_name(level)}: expected a stage of {STAGES}, found {level.stage!r}"
+            message = f"{level_name(level)}: expected a stage of {STAGES}, found {level.stage!r}"
             yield finding("level_stage", message)
         if level.proof not in PROOFS:
-            message = f"{_name(level)}: expected a proof of {PROOFS}, found {level.proof!r}"
+            message = f"{level_name(level)}: expected a proof of {PROOFS}, found {level.proof!r}"
             yield finding("level_stage", message)
 
 
@@ -55,7 +54,7 @@ def levels_rise(case: Case) -> Iterator[Finding]:
     for stage in STAGES:
         for before, after in pairwise(_of(case, stage)):
             if after.level <= before.level:
-                message = f"{_name(after)}: listed after {show(before.level)}"
+                message = f"{level_name(after)}: listed after {show(before.level)}"
                 yield finding("level_order", message)
 
 
@@ -64,7 +63,7 @@ def levels_true(case: Case) -> Iterator[Finding]:
     for stage in STAGES:
         for level in _of(case, stage):
             for household_id in level.household_ids:
-                value = _value(case, stage, household_id)
+                value = value_at(case, stage, household_id, case.received.get(household_id))
                 if value is not None and value != level.level:
                     message = (
                         f"Stage {stage}, household {household_id}: "
@@ -73,24 +72,27 @@ def levels_true(case: Case) -> Iterator[Finding]:
                     yield finding("level_value", message, household_id)
 
 
-def _value(case: Case, stage: str, household_id: str) -> Fraction | None:
-    """Value of a household in a stage, `None` where it has none."""
+def value_at(
+    case: Case, stage: str, household_id: str, received: Fraction | None
+) -> Fraction | None:
+    """Value of a household in a stage if it received so many meals, `None` where it has none."""
     household = case.problem.households.get(household_id)
-    if household is None:
+    if household is None or received is None:
         return None
     if stage == LEVEL:
-        return fill_of(case, household_id).level if case.counts(household_id) else None
+        past = case.past[household_id]
+        total = past.wanted + household.meals_wanted
+        return (past.received + received) / total / household.weight if total else None
     if household.meals_wanted == 0:
         return None
-    share = case.received[household_id] / household.meals_wanted
-    return min(share, case.problem.policy.week_floor)
+    return min(received / household.meals_wanted, case.problem.policy.week_floor)
 
 
 def bounds_kept(case: Case) -> Iterator[Finding]:
     """`bound_below_level`: a bound is never below what was reached."""
     for level in case.plan.allocation.levels:
         if level.upper_bound < level.level:
-            message = f"{_name(level)}: upper bound {show(level.upper_bound)} is lower"
+            message = f"{level_name(level)}: upper bound {show(level.upper_bound)} is lower"
             yield finding("bound_below_level", message)
 
 
@@ -100,13 +102,15 @@ def levels_explained(case: Case) -> Iterator[Finding]:
     for level in case.plan.allocation.levels:
         held = level.held_by
         if unproven and held.vehicle_ids:
-            message = f"{_name(level)}: no vehicle can be named while a cut is unproven"
+            message = f"{level_name(level)}: no vehicle can be named while a cut is unproven"
             yield finding("held_by_unproven", message, *held.vehicle_ids)
         if held.lot_ids or held.session_ids or held.vehicle_ids or held.caps:
             continue
         for household_id in level.household_ids:
             if _is_short(case, level.stage, household_id):
-                message = f"{_name(level)}: {household_id} is short, but nothing is named as scarce"
+                message = (
+                    f"{level_name(level)}: {household_id} is short, but nothing is named as scarce"
+                )
                 yield finding("level_unexplained", message, household_id)
 
 
@@ -126,7 +130,7 @@ def optimality_proven(case: Case) -> Iterator[Finding]:
         return
     for level in allocation.levels:
         if level.upper_bound > level.level:
-            message = f"{_name(level)}: claimed optimal, upper bound {show(level.upper_bound)}"
+            message = f"{level_name(level)}: claimed optimal, upper bound {show(level.upper_bound)}"
             yield finding("status_claim", message)
     for cut in allocation.cuts:
         if not cut.proven:
@@ -165,5 +169,6 @@ def _of(case: Case, stage: str) -> list[Level]:
     return [level for level in case.plan.allocation.levels if level.stage == stage]
 
 
-def _name(level: Level) -> str:
+def level_name(level: Level) -> str:
+    """`Level 3/4 of stage floor`."""
     return f"Level {show(level.level)} of stage {level.stage}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from logistics.judge import (
     amounts,
     cargo,
+    certificates,
     driving,
     eligibility,
     flows,
@@ -67,6 +68,7 @@ CHECKS = (
     levels.levels_explained,
     levels.optimality_proven,
     levels.stages_true,
+    certificates.certificates_hold,
 )
 """One small function per family of rules; each takes the case and yields findings."""
 

@@ -83,11 +83,44 @@ class HeldBy:
 
 
 @dataclass(frozen=True, slots=True)
+class Price:
+    """What a scarce thing counts in an inequality: a whole number for each meal, seat or kilogram."""
+
+    cap: Cap
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Inequality:
+    """No plan has a greater weighted sum of receipts than what the priced things can give.
+
+    `weights` count each meal that a household receives. What is handed out and not fully paid for
+    by the prices is added at its most (docs/rules.md section 7).
+    """
+
+    weights: Mapping[str, int]
+    prices: tuple[Price, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A bound on a level that anybody can check with whole numbers, without solving anything.
+
+    No household of the group can stand above `bound` unless another falls below what it has and
+    below that, too. Without inequalities the wish itself is the bound.
+    """
+
+    bound: Fraction
+    inequalities: tuple[Inequality, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Level:
     """Households that stand at one level, with the proof that they cannot stand higher.
 
     `stage` is `floor` or `level`; `proof` is `min_cut`, `dual` or `search`; `upper_bound` bounds the
-    level of this group given everything that ranks before it.
+    level of this group given everything that ranks before it. It is below the certificate's bound
+    only where `proof` is `search`.
     """
 
     stage: str
@@ -96,6 +129,7 @@ class Level:
     held_by: HeldBy
     proof: str
     upper_bound: Fraction
+    certificate: Certificate | None = None
 
 
 @dataclass(frozen=True, slots=True)

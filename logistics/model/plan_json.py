@@ -12,6 +12,8 @@ from datetime import date
 from logistics.model.errors import OsusowakeError
 from logistics.model.plan import (
     PLAN_FORMAT,
+    Cap,
+    Certificate,
     Fill,
     Level,
     Line,
@@ -101,18 +103,36 @@ def _level(level: Level, week_start: date) -> Json:
             "lot_ids": list(held.lot_ids),
             "session_ids": list(held.session_ids),
             "vehicle_ids": list(held.vehicle_ids),
-            "caps": [
-                {
-                    "kind": cap.kind,
-                    "id": cap.id,
-                    "storage": cap.storage,
-                    "date": None if cap.day is None else date_of(week_start, cap.day).isoformat(),
-                }
-                for cap in held.caps
-            ],
+            "caps": [_cap(cap, week_start) for cap in held.caps],
         },
         "proof": level.proof,
         "upper_bound": str(level.upper_bound),
+        "certificate": level.certificate and _certificate(level.certificate, week_start),
+    }
+
+
+def _cap(cap: Cap, week_start: date) -> Json:
+    return {
+        "kind": cap.kind,
+        "id": cap.id,
+        "storage": cap.storage,
+        "date": None if cap.day is None else date_of(week_start, cap.day).isoformat(),
+    }
+
+
+def _certificate(certificate: Certificate, week_start: date) -> Json:
+    return {
+        "bound": str(certificate.bound),
+        "inequalities": [
+            {
+                "weights": dict(inequality.weights),
+                "prices": [
+                    {**_cap(price.cap, week_start), "price": price.amount}
+                    for price in inequality.prices
+                ],
+            }
+            for inequality in certificate.inequalities
+        ],
     }
 
 

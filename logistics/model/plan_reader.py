@@ -9,16 +9,19 @@ from typing import Any, TypeVar
 from logistics.model.plan import (
     Allocation,
     Cap,
+    Certificate,
     Cut,
     Fate,
     Fill,
     HeldBy,
+    Inequality,
     Leftover,
     Level,
     Line,
     Load,
     Metrics,
     Plan,
+    Price,
     Reason,
     Route,
     Stage,
@@ -108,7 +111,23 @@ class PlanReader:
             ),
             proof=_text(data["proof"]),
             upper_bound=exact(data["upper_bound"]),
+            certificate=self.certificate(data.get("certificate")),
         )
+
+    def certificate(self, data: Json | None) -> Certificate | None:
+        """One certificate; plans of before had none."""
+        if data is None:
+            return None
+        return Certificate(exact(data["bound"]), _all(self.inequality, data["inequalities"]))
+
+    def inequality(self, data: Json) -> Inequality:
+        """One inequality."""
+        weights = {_text(name): _int(weight) for name, weight in data["weights"].items()}
+        return Inequality(weights, _all(self.price, data["prices"]))
+
+    def price(self, data: Json) -> Price:
+        """One price."""
+        return Price(self.cap(data), _int(data["price"]))
 
     def cap(self, data: Json) -> Cap:
         """One capacity."""

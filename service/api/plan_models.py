@@ -60,6 +60,26 @@ class HeldByAnswer(Answer):
     caps: list[CapAnswer]
 
 
+class PriceAnswer(CapAnswer):
+    """What a scarce thing counts in an inequality."""
+
+    price: int
+
+
+class InequalityAnswer(Answer):
+    """No plan has a greater weighted sum of receipts than what the priced things can give."""
+
+    weights: dict[str, int]
+    prices: list[PriceAnswer]
+
+
+class CertificateAnswer(Answer):
+    """A bound on a level that can be checked with whole numbers (docs/rules.md section 7)."""
+
+    bound: ExactText
+    inequalities: list[InequalityAnswer]
+
+
 class LevelAnswer(Answer):
     """Households that stand at one level, and the proof that they cannot stand higher."""
 
@@ -69,6 +89,7 @@ class LevelAnswer(Answer):
     held_by: HeldByAnswer
     proof: str
     upper_bound: ExactText
+    certificate: CertificateAnswer | None
 
 
 class CutAnswer(Answer):
