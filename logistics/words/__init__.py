@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from functools import cache
 from importlib.resources import files
 
@@ -27,6 +28,13 @@ def catalogue(language: str) -> dict[str, str]:
 def say(language: str, key: str, **values: object) -> str:
     """A phrase with its values filled in."""
     return catalogue(language)[key].format(**values)
+
+
+def day_text(language: str, day: date) -> str:
+    """A day with its weekday, without the year: `11月26日(木)`, `Thu 26 Nov`."""
+    weekday = say(language, "weekdays").split()[day.weekday()]
+    month = say(language, "months").split()[day.month - 1]
+    return say(language, "day", weekday=weekday, month=month, day=day.day)
 
 
 def listing(language: str, items: list[str], most: int = 4) -> str:

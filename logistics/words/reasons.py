@@ -6,14 +6,18 @@ turns them into sentences, for the plan's own text and for the page alike.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from logistics.model.problem import WeekProblem
-from logistics.words import listing, say
+from logistics.model.units import Kitchen
+from logistics.words import day_text, listing, say
 
 Params = Mapping[str, Any]
 SHOWN_REFUSALS = 3
+SHOWN_LOTS = 3
 
 
 def worded(language: str, code: str, params: Params, problem: WeekProblem) -> tuple[str, str]:
@@ -21,25 +25,40 @@ def worded(language: str, code: str, params: Params, problem: WeekProblem) -> tu
 
     `params` may hold: `household`, `session`, `site` as identifiers, `date` in ISO form, `n`, `items`
     lot identifiers, `refusals` pairs of code and count, `groups` food groups, `storage`, `meals`,
-    `why`, and `fix` with its own `code` and values (`kinds` names of kinds, `codes` allergens, `when`
-    a phrase).
+    `why`, `kinds` names of conditions with their allergens `codes`, and `fix` with its own `code` and
+    values (`when` a phrase, `gift` a kind of food; one that is `sure` also has `gain`, `others` and
+    `orgs`).
     """
     try:
         text = say(language, code, **_values(language, params, problem))
         fix = params.get("fix")
-        if not fix:
-            return text, ""
-        return text, say(language, fix["code"], **_values(language, fix, problem))
+        return text, _fix(language, fix, problem) if fix else ""
     except (KeyError, IndexError, TypeError, ValueError, AttributeError):
         return code, ""
+
+
+def _fix(language: str, fix: Params, problem: WeekProblem) -> str:
+    """What would help; if it was planned again, how many meals more that gives, and whom to ask."""
+    what = say(language, fix["code"], **_values(language, fix, problem))
+    if "gain" not in fix:
+        return what
+    names = [problem.organisations[org_id].name for org_id in fix["orgs"]]
+    return say(
+        language,
+        "sure_gain",
+        what=what,
+        household=fix["household"],
+        gain=fix["gain"],
+        others=say(language, "sure_others", n=fix["others"]) if fix["others"] else "",
+        phone=say(language, "sure_phone", orgs=listing(language, names)) if names else "",
+    )
 
 
 def _values(language: str, params: Params, problem: WeekProblem) -> dict[str, object]:
     """Plain values as they read in a sentence."""
     said: dict[str, object] = dict(params)
     if "items" in params:
-        names = [f"{problem.lots[lot_id].item} ({lot_id})" for lot_id in params["items"]]
-        said["items"] = listing(language, names)
+        said["items"] = lots_in_words(language, params["items"], problem)
     if "refusals" in params:
         refused = [say(language, f"refusal_{code}", n=n) for code, n in params["refusals"]]
         said["refusals"] = listing(language, refused, most=SHOWN_REFUSALS)
@@ -49,20 +68,60 @@ def _values(language: str, params: Params, problem: WeekProblem) -> dict[str, ob
         said["storage"] = say(language, f"storage_{params['storage']}")
     if "site" in params:
         said["site"] = problem.sites[params["site"]].name
+    if "codes" in params:
+        said["codes"] = allergen_names(language, params["codes"], problem)
     if "kinds" in params:
-        said["kind"] = _kinds(language, params["kinds"], params.get("codes", ()), problem)
-        said["when"] = say(language, params["when"], **{**params, "date": params.get("date", "")})
+        any_food = say(language, "kind_any")
+        said["kind"] = _with_conditions(language, any_food, params["kinds"], params, problem)
+    if params.get("date"):
+        said["date"] = day_text(language, date.fromisoformat(params["date"]))
+    if "when" in params:
+        said["when"] = say(language, params["when"], **{"date": "", **said})
+    if "gift" in params:
+        said["food"] = food_in_words(language, params["gift"], problem)
     return said
 
 
-def _kinds(language: str, kinds: Sequence[str], codes: Sequence[str], problem: WeekProblem) -> str:
-    """Kinds of food joined: `halal food and food that keeps without a fridge`."""
-    names = [_allergen(language, code, problem) for code in codes]
-    said = [say(language, kind, codes=listing(language, names)) for kind in kinds or ("kind_any",)]
-    joined = said[0]
-    for more in said[1:]:
+def lots_in_words(language: str, lot_ids: Sequence[str], problem: WeekProblem) -> str:
+    """A few lots by name, many as a count with the commonest food groups."""
+    lots = [problem.lots[lot_id] for lot_id in lot_ids]
+    if len(lots) <= SHOWN_LOTS:
+        return listing(language, [f"{lot.item} ({lot.id})" for lot in lots])
+    groups = Counter(str(lot.food_group) for lot in lots).most_common()
+    counted = [
+        say(language, "group_count", group=say(language, f"group_{group}"), n=n)
+        for group, n in groups
+    ]
+    return say(language, "lots_in_all", n=len(lots), groups=listing(language, counted, most=6))
+
+
+def food_in_words(language: str, gift: Params, problem: WeekProblem) -> str:
+    """A kind of food to ask for: `ambient staples (halal, needs a microwave at most)`."""
+    storage = say(language, f"storage_{gift['storage']}")
+    noun = say(language, "food_in", storage=storage, group=say(language, f"group_{gift['group']}"))
+    kinds = ["kind_without"] if gift["codes"] else []
+    kinds += [f"kind_{diet}" for diet in gift["diets"]]
+    if gift["kitchen"] != Kitchen.FULL:
+        kinds.append(f"kind_kitchen_{gift['kitchen']}")
+    return _with_conditions(language, noun, kinds, gift, problem)
+
+
+def _with_conditions(
+    language: str, noun: str, kinds: Sequence[str], params: Params, problem: WeekProblem
+) -> str:
+    """Food with what it must be in brackets."""
+    if not kinds:
+        return noun
+    codes = allergen_names(language, params.get("codes", ()), problem)
+    joined, *others = (say(language, kind, codes=codes) for kind in kinds)
+    for more in others:
         joined = say(language, "kind_join", a=joined, b=more)
-    return joined
+    return say(language, "kind_of", noun=noun, conditions=joined)
+
+
+def allergen_names(language: str, codes: Sequence[str], problem: WeekProblem) -> str:
+    """Allergens by their names."""
+    return listing(language, [_allergen(language, code, problem) for code in codes], most=8)
 
 
 def _allergen(language: str, code: str, problem: WeekProblem) -> str:

@@ -21,10 +21,12 @@ def test_english_is_what_the_plan_says_itself() -> None:
 def test_a_plan_made_in_english_reads_japanese_on_the_japanese_page() -> None:
     lots, share = said_in("ja", PLANNED_IN_ENGLISH, PROBLEM)
     assert lots.text == (
-        "Cに渡せる品は、同じか更に足りていない世帯へすべて配りました：crackers (CRACKER)。"
+        "Cに間に合う食品は全部で1食分で、すべて配り終えています（crackers (CRACKER)）。"
     )
-    assert lots.fix.endswith("（2026-04-09の配布会V2向け）。")
-    assert share.text == "Cのその他は、1つの食品群の上限まで入っています。"
+    assert lots.fix.startswith("4月9日(木)の配布会V2までに食品（")
+    assert share.text == (
+        "Cのその他は、1つの食品群の上限まで入っています（残り2食分は渡せません）。"
+    )
 
 
 def test_the_same_reason_is_said_once() -> None:

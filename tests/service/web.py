@@ -29,6 +29,9 @@ PLANNED_IN_ENGLISH = (
         {
             "household": "C",
             "items": ["CRACKER"],
+            "meals": "1",
+            "kinds": [],
+            "codes": [],
             "fix": {
                 "code": "fix_more",
                 "meals": "1",
@@ -39,20 +42,21 @@ PLANNED_IN_ENGLISH = (
                 "date": "2026-04-09",
             },
         },
-        "Everything that C may have is given out to others who stand as low or lower: "
-        "crackers (CRACKER).",
-        "1 more meals of food declared free of wheat, milk and food that is ready to eat would fix it "
-        "(for session V2 on 2026-04-09).",
+        "All 1 meals of food that can reach C are given out (crackers (CRACKER)).",
+        "1 more meals of food (declared free of wheat, milk, ready to eat) for session V2 on "
+        "Thu 9 Apr should fill the gap (not checked).",
     ),
     Reason(
         "group_share",
         {
             "household": "C",
             "groups": ["other"],
+            "meals": "2",
             "fix": {"code": "fix_share", "groups": ["other"]},
         },
-        "C already gets as much other food as the share for one food group allows.",
-        "A donation of another food group than other food would help.",
+        "C already gets as much other food as the share for one food group allows; "
+        "2 meals of it are left.",
+        "A donation of another food group than other food could help (not checked).",
     ),
 )
 

@@ -268,7 +268,7 @@ def _allocated(
     received = shape.received(finished.packs)
     left = leftovers(problem, given)
     freezes = {freeze.need: freeze for freeze in leximin.frozen}
-    explainer = Explainer(problem, shape, eligible, freezes, received, left, cuts, language)
+    explainer = Explainer(problem, shape, eligible, freezes, finished.packs, left, cuts, language)
     fills = _fills(problem, shape, received)
     sure = all(cut.proven for cut in cuts)
     allocation = Allocation(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from logistics.model.people import Household
-from logistics.model.plan import Cap, Cut, Fate, Leftover, Reason, Unmet
+from logistics.model.plan import Cap, Cut, Leftover, Reason, Unmet
 from logistics.model.problem import WeekProblem
 from logistics.model.units import Cold, Kitchen, date_of, meals_text
+from logistics.solver.allocation.blockers import Blockers
 from logistics.solver.allocation.events import Freeze
 from logistics.solver.allocation.shape import Shape
 from logistics.solver.eligible import REFUSALS, Eligibility
@@ -19,8 +21,11 @@ from logistics.words.reasons import worded
 Plain = dict[str, object]
 """Values of a reason or a fix: codes, identifiers and numbers, no words."""
 
+PACKS_NAMED = 3
+"""With more lots than this, that they come in packs is no explanation of one household's week."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Explainer:
     """Everything an explanation draws on."""
 
@@ -28,10 +33,26 @@ class Explainer:
     shape: Shape
     eligible: Eligibility
     freezes: Mapping[int, Freeze]
-    received: list[int]
+    packs: Sequence[int]
     leftover: tuple[Leftover, ...]
     cuts: tuple[Cut, ...]
     language: str
+
+    @cached_property
+    def received(self) -> list[int]:
+        """Grains that each need receives."""
+        return self.shape.received(self.packs)
+
+    @cached_property
+    def blockers(self) -> Blockers:
+        """The rules of the week with what the plan uses of them."""
+        return Blockers(self.shape, self.packs)
+
+    @cached_property
+    def packs_free(self) -> list[int]:
+        """Packs that may be given in all of each option's lot."""
+        lots = (self.problem.lots[option.lot_id] for option in self.shape.options)
+        return [lot.free_units // lot.pack for lot in lots]
 
     def unmet(self) -> tuple[Unmet, ...]:
         """One entry per household that gets less than it wants."""
@@ -49,7 +70,11 @@ class Explainer:
             yield Reason(code, params, text, fix)
 
     def _codes(self, n: int, household: Household, short: Fraction) -> Iterable[tuple[str, Plain]]:
-        """Reasons from the household's own to the week's: cuts, nothing fits, scarce, caps, spare."""
+        """Reasons as a person would name them.
+
+        First why it is not visited or nothing fits; else what keeps food from it that is left, what is
+        all given out, and what is left but not for it.
+        """
         if household.visit is not None and self.received[n] == 0:
             unvisited = list(self._not_visited(household, household.visit.day))
             yield from unvisited
@@ -65,17 +90,38 @@ class Explainer:
             refusals = self._refusals(household, None)
             yield "nothing_fits", {"household": household.id, "refusals": refusals, "fix": more}
             return
-        freeze = self.freezes.get(n)
-        caps = freeze.held if freeze else ()
-        scarce = [cap.id for cap in caps if cap.kind == "lot" and cap.id in mine]
-        if scarce:
-            yield "lots_exhausted", {"household": household.id, "items": scarce, "fix": more}
-        yield from self._shares(caps, household)
-        for cap in caps:
-            yield from self._cap(cap, household, more)
-        if freeze is not None and freeze.proof == "search":
-            yield "whole_packs", {"fix": {"code": "fix_packs", "meals": meals_text(short)}}
+        blocked = self.blockers.of(n, self.packs_free)
+        found: list[tuple[str, Plain]] = []
+        for cap, meals in blocked.waiting:
+            found += self._cap(cap, household, meals_text(meals))
+        if blocked.used_up:
+            found.append(("lots_exhausted", self._used_up(household, blocked.used_up, more)))
+        if blocked.free:
+            params: Plain = {"meals": meals_text(blocked.free), "fix": {"code": "fix_time"}}
+            found.append(("search_ended", params))
+        freeze, packed = self.freezes.get(n), self._packed(blocked.used_up)
+        if freeze is not None and freeze.proof == "search" and 0 < len(packed) <= PACKS_NAMED:
+            fix: Plain = {"code": "fix_packs", "meals": meals_text(short)}
+            found.append(("whole_packs", {"items": packed, "fix": fix}))
+        yield from found
         yield from self._spare(household)
+
+    def _used_up(self, household: Household, lot_ids: Sequence[str], more: Plain) -> Plain:
+        """Lots that are all given out, as one kind of food with the meals in it."""
+        lots = [self.problem.lots[lot_id] for lot_id in lot_ids]
+        meals = sum((lot.free_units * lot.unit_meals for lot in lots), Fraction(0))
+        return {
+            "household": household.id,
+            "items": list(lot_ids),
+            "meals": meals_text(meals),
+            "kinds": more["kinds"],
+            "codes": more["codes"],
+            "fix": more,
+        }
+
+    def _packed(self, lot_ids: Sequence[str]) -> list[str]:
+        """Lots that move in packs of several units."""
+        return [lot_id for lot_id in lot_ids if self.problem.lots[lot_id].pack > 1]
 
     def _not_visited(self, household: Household, day: int) -> Iterable[tuple[str, Plain]]:
         """Why a household is not visited at all: more visits than fit, or no route found."""
@@ -98,47 +144,38 @@ class Explainer:
         places = {household.id, *household.session_ids}
         return max(heuristic, key=lambda cut: len(places & set(cut.ids)), default=None)
 
-    def _shares(self, caps: Iterable[Cap], household: Household) -> Iterable[tuple[str, Plain]]:
-        """Food groups of which the household already gets its share, as one reason."""
-        groups = [
-            cap.kind.removeprefix("group_share_")
-            for cap in caps
-            if cap.kind.startswith("group_share_") and cap.id == household.id
-        ]
-        if groups:
-            fix = {"code": "fix_share", "groups": groups}
-            yield "group_share", {"household": household.id, "groups": groups, "fix": fix}
-
-    def _cap(self, cap: Cap, household: Household, more: Plain) -> Iterable[tuple[str, Plain]]:
-        """The reason for one binding cap; none if it does not concern this household."""
+    def _cap(self, cap: Cap, household: Household, meals: str) -> Iterable[tuple[str, Plain]]:
+        """The reason for one rule that keeps so many meals from this household."""
         date = "" if cap.day is None else self._date(cap.day)
-        mine = cap.id == household.id
-        if cap.kind == "cooked_per_day" and mine:
-            yield "cooked_per_day", {"fix": more}
-        elif cap.kind == "sessions_max" and mine:
-            yield "sessions_max", {"household": household.id, "fix": more}
+        own: Plain = {"household": household.id, "meals": meals}
+        vehicle: Plain = {"code": "fix_vehicle", "date": date}
+        if cap.kind.startswith("group_share_"):
+            groups = [cap.kind.removeprefix("group_share_")]
+            fix: Plain = {"code": "fix_share", "groups": groups}
+            yield "group_share", own | {"groups": groups, "fix": fix}
+        elif cap.kind in ("cooked_per_day", "sessions_max"):
+            yield cap.kind, own
         elif cap.kind == "session":
-            fix: Plain = {"code": "fix_session", "session": cap.id, "n": 1}
-            yield "session_full", {"session": cap.id, "fix": fix}
+            site = self.problem.sessions[cap.id].site_id
+            fix = {"code": "fix_session", "session": cap.id, "n": 1}
+            yield "session_full", own | {"session": cap.id, "site": site, "fix": fix}
         elif cap.kind == "site_storage":
             fix = {"code": "fix_storage", "site": cap.id, "storage": cap.storage}
-            params: Plain = {"site": cap.id, "storage": cap.storage, "date": date, "fix": fix}
-            yield "site_storage", params
-        elif cap.kind == "vehicle_day":
-            fix = {"code": "fix_vehicle", "date": date}
-            yield "vehicle_day", {"storage": cap.storage, "date": date, "fix": fix}
+            place: Plain = {"site": cap.id, "storage": cap.storage, "date": date}
+            yield "site_storage", own | place | {"fix": fix}
+        elif cap.kind in ("vehicle_day", "session_load"):
+            yield "vehicle_day", own | {"storage": cap.storage, "date": date, "fix": vehicle}
         elif cap.kind == "visits_day":
-            yield "visits_day", {"date": date, "fix": {"code": "fix_vehicle", "date": date}}
+            yield "visits_day", {"date": date, "fix": vehicle}
         elif cap.kind == "pin":
-            yield "pinned", {"fix": {"code": "fix_pin"}}
+            yield "pinned", own | {"fix": {"code": "fix_pin"}}
 
     def _spare(self, household: Household) -> Iterable[tuple[str, Plain]]:
         """Meals that are left over but refused to this household, with the reasons."""
         spare = {
             left.lot_id: left.units * self.problem.lots[left.lot_id].unit_meals
             for left in self.leftover
-            if left.fate is not Fate.DECLINED
-            and (household.id, left.lot_id) in self.eligible.refusals
+            if (household.id, left.lot_id) in self.eligible.refusals
         }
         if spare:
             yield (

@@ -75,27 +75,27 @@ TOLD = {
     "nothing_fits": Told(
         lambda: weeks.week([L4], [replace(A4, avoid=EGG)]),
         "No lot of this week may be given to A: 1 have an allergen it avoids not checked.",
-        "4 more meals of food declared free of egg would fix it (for session S1 on 2026-11-25).",
+        "4 more meals of food (declared free of egg) for session S1 on Wed 25 Nov should fill the gap "
+        "(not checked).",
     ),
     # Two meals for a wish of four.
     "lots_exhausted": Told(
         lambda: weeks.week([weeks.lot("L", 2)], [A4]),
-        "Everything that A may have is given out to others who stand as low or lower: item L (L).",
-        "2 more meals of any food would fix it (for session S1 on 2026-11-25).",
+        "All 2 meals of food that can reach A are given out (item L (L)).",
+        "2 more meals of food for session S1 on Wed 25 Nov should fill the gap (not checked).",
     ),
     # At most half of four wanted from one group; four staples are there.
     "group_share": Told(
         lambda: weeks.week([L4], [A4], policy=Policy(group_share_max=HALF)),
-        "A already gets as much staples as the share for one food group allows.",
-        "A donation of another food group than staples would help.",
+        "A already gets as much staples as the share for one food group allows; 2 meals of it are left.",
+        "A donation of another food group than staples could help (not checked).",
     ),
     # Alone at home: one cooked meal a day.
     "cooked_per_day": Told(
         lambda: weeks.week(
             [weeks.lot("L", 4, ready_s=at(2, 9), fresh_s=4 * HOUR_S)], [replace(A4, members=1)]
         ),
-        "Cooked meals are limited to one a day for each member.",
-        "3 more meals of any food would fix it (for session S1 on 2026-11-25).",
+        "Cooked meals are limited to one a day for each member; 3 are left.",
     ),
     # One seat for two households.
     "session_full": Told(
@@ -104,50 +104,49 @@ TOLD = {
             [weeks.household("A", 2), weeks.household("B", 2)],
             [weeks.session("S1", households_max=1)],
         ),
-        "Session S1 is full.",
-        "A second opening, or 1 more places at S1, would help.",
+        "Session S1 at hub is full; 2 meals wait for places.",
+        "1 more places at S1 could help (not checked).",
     ),
     "sessions_max": Told(
         two_places,
-        "A can come to one session only, and no single session has more for it.",
-        "2 more meals of any food would fix it (for session S1 on 2026-11-25).",
+        "A can come to one session only; at another one 2 meals are left.",
     ),
     # T1 has room for 1 kg, two units.
     "site_storage": Told(
         lambda: at_t1(room_g=1_000),
-        "The ambient storage at t1 is full on 2026-11-25.",
-        "More ambient space at t1, or one session more, would help.",
+        "The ambient storage at t1 is full on Wed 25 Nov; 2 meals cannot be kept there.",
+        "More ambient space at t1 could help (not checked).",
     ),
     # One trip of 40 minutes fits into the hour, with 1 kg.
     "vehicle_day": Told(
         lambda: at_t1(van_g=1_000, hours=1),
-        "The vehicles' ambient compartments are full on 2026-11-25.",
-        "One more vehicle or trip on 2026-11-25 would help.",
+        "The vehicles' ambient compartments are full on Wed 25 Nov; 2 meals cannot be driven.",
+        "One more vehicle or a longer shift on Wed 25 Nov could help (not checked).",
     ),
     # Both at 11:00 sharp, twenty minutes apart.
     "visits_day": Told(
         lambda: visits(at(2, 11), at(2, 11)),
-        "Not all home visits of 2026-11-25 fit into the shift.",
-        "One more vehicle or trip on 2026-11-25 would help.",
+        "Not all home visits of Wed 25 Nov fit into the shift.",
+        "One more vehicle or a longer shift on Wed 25 Nov could help (not checked).",
     ),
     # Two packs of three; A, B and C want three each and stand alike: one of them gets nothing.
     "whole_packs": Told(
         lambda: weeks.week(
             [weeks.lot("L", 6, pack=3)], [weeks.household(name, 3) for name in "ABC"]
         ),
-        "What is left comes in whole packs, and there are too few packs for all who need them.",
-        "Smaller packs would help: 3 meals are missing.",
+        "item L (L) is handed out in whole packs, and there are too few packs for all who need them.",
+        "Smaller packs could help (not checked); 3 meals are missing.",
     ),
     # Four are there, but the coordinator has fixed two for A.
     "pinned": Told(
         lambda: weeks.week([L4], [A4], pins=(Pin(PinKind.FIX, "A", "L", units=2),)),
-        "A pin of the coordinator holds it.",
-        "Loosen the pin.",
+        "A pin of the coordinator holds back 2 meals.",
+        "Loosening the pin could help (not checked).",
     ),
     "undriveable": Told(
         lambda: visits(at(2, 11)),
         "No route was found for it: the bridge is closed.",
-        "One more vehicle or trip on 2026-11-25 would help.",
+        "One more vehicle or a longer shift on Wed 25 Nov could help (not checked).",
         cuts=(Cut("visit", ("A",), False, "the bridge is closed"),),
     ),
     # One meal fits; three others stay at the hub and were not checked for egg.
@@ -208,6 +207,6 @@ def test_a_fix_names_everything_that_the_household_needs() -> None:
     picky = replace(A4, avoid=EGG, kitchen=Kitchen.NONE, cold=Cold.FRIDGE)
     (reason,) = reasons(Told(lambda: weeks.week([L4], [picky]), ""), "en")
     assert reason.fix == (
-        "4 more meals of food declared free of egg and food that is ready to eat and food that keeps "
-        "without a freezer would fix it (for session S1 on 2026-11-25)."
+        "4 more meals of food (declared free of egg, ready to eat, not frozen) for session S1 on "
+        "Wed 25 Nov should fill the gap (not checked)."
     )
