@@ -14,13 +14,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from time import monotonic
 
 import numpy as np
 
 from logistics.model.shares import Prices, Shares
-from logistics.solver.allocation.state import Deadline
 from logistics.solver.shares.exact import product, whole
 from logistics.solver.shares.expand import Lines, Pieces, lines_of
+from logistics.solver.shares.flow import wishes_of
 from logistics.solver.shares.ladder import Continuous
 from logistics.solver.shares.network import Classes, Ints, classes_of
 from logistics.solver.shares.program import ClassProgram, Matrix, Tried
@@ -60,13 +61,14 @@ class Priced:
 class LinearLeximin:
     """One run over an instance whose packs may be split."""
 
-    def __init__(self, shares: Shares, wishes: object, deadline: Deadline, seed: int) -> None:
-        self.shares, self.deadline = shares, deadline
+    def __init__(self, shares: Shares, seconds: float, seed: int) -> None:
+        self.shares = shares
+        self._end = monotonic() + seconds
         self.classes = classes_of(shares, shares.capacities)
         needs = self.classes.needs
         self.wanted = whole(shares.wanted)[needs]
         self.past = whole(shares.past_received)[needs]
-        self.wishes = np.asarray(wishes)[needs]
+        self.wishes = wishes_of(shares)[needs]
         self.ladder = Continuous(self.wishes, self.past, self.wanted)
         self.count = len(self.classes.lots)
         self.matrix = Matrix.of(shares, self.classes)
@@ -83,7 +85,7 @@ class LinearLeximin:
     def run(self) -> Priced:
         """Settle class after class from the lowest level up."""
         reached: Fraction | None = Fraction(0)
-        while self.open and not self.deadline.late():
+        while self.open and self._left() > 0:
             found = self._next_level()
             if found is None:
                 break
@@ -101,6 +103,10 @@ class LinearLeximin:
             self.level[c] = reached
         return self._priced(late=late)
 
+    def _left(self) -> float:
+        """Seconds until the limit."""
+        return self._end - monotonic()
+
     def _nothing_for(self, classes: set[int]) -> Cut:
         """What holds classes that may have no lot at all: nothing needs a price."""
         weights = tuple(int(c in classes) for c in range(self.count))
@@ -113,7 +119,7 @@ class LinearLeximin:
         No level and no cut if all can have what they want; None if the time is out.
         """
         tops = {k: self._top(cut) for k, cut in enumerate(self.cuts)}
-        while not self.deadline.late():
+        while self._left() > 0:
             known = [top for top in tops.values() if top is not None]
             level = min(known) if known else None
             tried = self._try(level)
@@ -131,7 +137,7 @@ class LinearLeximin:
     def _try(self, level: Fraction | None) -> Tried:
         amounts = [float(self._amount(c, level)) for c in range(self.count)]
         free = [c in self.open for c in range(self.count)]
-        return self.program.ask(amounts, free, self.deadline.seconds())
+        return self.program.ask(amounts, free, self._left())
 
     def _members(self, c: int) -> Ints:
         return np.arange(self.classes.starts[c], self.classes.starts[c + 1])
@@ -180,9 +186,7 @@ class LinearLeximin:
 
     def _priced(self, *, late: bool) -> Priced:
         amounts = [self._amount(c, self.level[c]) for c in range(self.count)]
-        found, exact = amounts_of(
-            self.shares, self.matrix, self.program, amounts, self.deadline.seconds()
-        )
+        found, exact = amounts_of(self.shares, self.matrix, self.program, amounts, self._left())
         lines = self._lines(found, amounts)
         return Priced(
             self.classes,

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
+import numpy as np
+
 from logistics.model.errors import InvalidFact
-from logistics.model.plan import Cap
-from logistics.model.shares import Shares
+from logistics.model.plan import Cap, Status
+from logistics.model.shares import ShareLevel, ShareResult, Shares
 from logistics.solver.allocation.events import groups_of
+from logistics.solver.allocation.greedy import trimmed
 from logistics.solver.allocation.integer import RaiseAndFreeze
 from logistics.solver.allocation.shape import Need, Row, Shape, attainable
 from logistics.solver.allocation.state import Leximin
 from logistics.solver.eligible import Option
+from logistics.solver.shares.exact import whole
+from logistics.solver.shares.levels import levels_with_prices
 from logistics.solver.ways import Way, WayKind
 
 WANTED_MAX = 1_000_000
@@ -20,15 +27,44 @@ WANTED_MAX = 1_000_000
 HERE = Way(WayKind.HERE, 0, 0)
 
 
-def pack_leximin(shares: Shares, *, seconds: float, seed: int) -> tuple[Shape, Leximin]:
-    """Leximin in whole packs; levels in the order of `Shape.needs`.
+KINDS = ("lot", "capacity")
+"""What a bare instance may name as scarce."""
+
+
+def pack_leximin(shares: Shares, seconds: float, seed: int, why: str) -> ShareResult:
+    """Leximin in whole packs.
 
     Raises:
         InvalidFact: if a household wants more grains than can be listed.
     """
     shape = shape_of(shares)
-    solver = RaiseAndFreeze(shape, groups_of(shape, Fraction(0)), seconds=seconds, seed=seed)
-    return shape, solver.solve()
+    groups = groups_of(shape, Fraction(0))
+    leximin = RaiseAndFreeze(shape, groups, seconds=seconds, seed=seed).solve()
+    place = {str(name): h for h, name in enumerate(shares.household_ids)}
+    lots = {str(name): k for k, name in enumerate(shares.lot_ids)}
+    packs = trimmed(shape, leximin.packs or ())
+    received = [0] * len(shares.household_ids)
+    for need, grains in zip(shape.needs, shape.received(packs), strict=True):
+        received[place[need.household_id]] = grains
+    lines = [
+        (place[option.household_id], lots[option.lot_id], shape.meals[i] * packs[i])
+        for i, option in enumerate(shape.options)
+        if packs[i]
+    ]
+    scale = np.ones(len(received), dtype=np.int64)
+    household, lot, amount = (whole([line[k] for line in lines]) for k in range(3))
+    status = Status.OPTIMAL if leximin.proven else Status.TIME_LIMIT
+    levels = levels_with_prices(shares, whole(received), scale, {}, _bounds(shape, leximin, place))
+    return ShareResult(
+        status,
+        f"raise and freeze in whole packs: {why}",
+        whole(received),
+        scale,
+        household,
+        lot,
+        amount,
+        _named(shares, shape, levels, leximin, place, _left(shares, lines)),
+    )
 
 
 def shape_of(shares: Shares) -> Shape:
@@ -104,4 +140,64 @@ def _rows(shares: Shares, pairs: list[tuple[int, int]], most: list[int]) -> list
         ]
         if sum(c * most[i] for i, c in terms) > capacity.grains:
             found.append(Row(Cap("capacity", capacity.id), tuple(terms), capacity.grains))
+    return found
+
+
+def _bounds(shape: Shape, leximin: Leximin, place: dict[str, int]) -> dict[int, Fraction]:
+    """Proven levels that households cannot pass."""
+    return {
+        place[shape.needs[f.need].household_id]: shape.needs[f.need].level(max(f.at, f.bound))
+        for f in leximin.frozen
+    }
+
+
+def _named(
+    shares: Shares,
+    shape: Shape,
+    levels: tuple[ShareLevel, ...],
+    leximin: Leximin,
+    place: dict[str, int],
+    left: Sequence[int],
+) -> tuple[ShareLevel, ...]:
+    """Levels with the lots and capacities that their households' freezes name.
+
+    Where a freeze names nothing, whole packs are what holds it: then every lot or capacity of which
+    less is left than a pack.
+    """
+    held = {place[shape.needs[f.need].household_id]: f.held for f in leximin.frozen}
+    number = {("lot", str(name)): k for k, name in enumerate(shares.lot_ids)}
+    number |= {("capacity", capacity.id): k for k, capacity in enumerate(shares.capacities)}
+    found = []
+    for level in levels:
+        names: set[tuple[str, int]] = set()
+        for h in map(int, level.households):
+            own = {(c.kind, number[c.kind, c.id]) for c in held.get(h, ()) if c.kind in KINDS}
+            names |= own or (_used_up(shares, h, left) if h in held else set())
+        lots, capacities = (tuple(sorted(k for kind, k in names if kind == one)) for one in KINDS)
+        found.append(replace(level, lots=lots, capacities=capacities))
+    return tuple(found)
+
+
+def _used_up(shares: Shares, h: int, left: Sequence[int]) -> set[tuple[str, int]]:
+    """Lots and capacities of which too little is left for one more pack of a household's lots."""
+    found = set()
+    for lot in shares.class_lots[int(shares.class_of[h])]:
+        size = shares.pack_grains(lot)
+        if left[lot] < size:
+            found.add(("lot", lot))
+        for k, capacity in enumerate(shares.capacities):
+            if capacity.covers(lot, h) and left[len(shares.lot_ids) + k] < size:
+                found.add(("capacity", k))
+    return found
+
+
+def _left(shares: Shares, lines: Sequence[tuple[int, int, int]]) -> list[int]:
+    """Grains that lots, then capacities, still hold after all lines."""
+    found = [shares.usable(lot) for lot in range(len(shares.lot_ids))]
+    found += [capacity.grains for capacity in shares.capacities]
+    for h, lot, grains in lines:
+        found[lot] -= grains
+        for k, capacity in enumerate(shares.capacities):
+            if capacity.covers(lot, h):
+                found[len(shares.lot_ids) + k] -= grains
     return found
