@@ -11,6 +11,7 @@ from time import monotonic
 from logistics.model.plan import Cut, Line, Plan, Route, TravelSource
 from logistics.model.problem import Travel, WeekProblem
 from logistics.solver.allocation import Allocated, Effort, allocate
+from logistics.solver.allocation.certify import certified
 from logistics.solver.cuts import as_driven, cuts_of, without_dropped
 from logistics.solver.days import DayRouter
 from logistics.solver.eligible import eligibility
@@ -45,7 +46,7 @@ class Limits:
 
     `quick` settles each tie at once instead of keeping the choice open, and routes with little
     search: for stress tests, where many weeks are planned and compared. Its allocation may stay
-    below the best, and says so.
+    below the best, and says so; its levels carry no certificates.
     """
 
     seconds: float = 20.0
@@ -217,6 +218,9 @@ def _finished(
 ) -> Planned:
     routes = tuple(route for result in results for route in result.routes)
     used = legs_used(routes, travel)
+    allocation = allocated.allocation
+    if not limits.quick:
+        allocation = certified(problem, allocation)
     plan_ = Plan(
         problem_digest=problem.digest,
         seed=limits.seed,
@@ -226,10 +230,10 @@ def _finished(
             "ortools": version("ortools"),
         },
         travel=TravelSource(engine_label(problem), "travel.csv", travel_sha256(used)),
-        allocation=allocated.allocation,
+        allocation=allocation,
         routes=routes,
         stages=(*allocated.stages, *(result.stage for result in results)),
-        metrics=metrics_of(problem, allocated.allocation, routes),
+        metrics=metrics_of(problem, allocation, routes),
     )
     return Planned(plan_, used, allocated.engine)
 
