@@ -5,7 +5,7 @@ A fix says nothing about whether it helps; `advice` plans the changed week again
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from logistics.model.problem import WeekProblem
@@ -26,7 +26,7 @@ class MoreFood:
     """Meals of a kind of food, at its site by a day."""
 
     gift: Gift
-    day: int
+    day: int = field(default=0, compare=False)
     amount: int = 1
     most: ClassVar[int] = 64
     free_day: ClassVar[int | None] = None
