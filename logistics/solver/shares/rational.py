@@ -78,7 +78,7 @@ def _subtract(
     values[other] -= factor * values[r]
 
 
-def small_multiple(values: Sequence[float], limit: int = 5000) -> list[int] | None:
+def small_multiple(values: Sequence[float], limit: int = 2000) -> list[int] | None:
     """Whole numbers in the proportions of these, by the smallest common multiplier up to `limit`."""
     if not any(values):
         return None
@@ -86,7 +86,7 @@ def small_multiple(values: Sequence[float], limit: int = 5000) -> list[int] | No
     top = max(values)
     for value in values:
         near = Fraction(value / top).limit_denominator(limit)
-        if abs(float(near) - value / top) > 1e-7:
+        if abs(float(near) - value / top) > 1e-9:
             return [round(v / top * (1 << 40)) for v in values]
         common = lcm(common, near.denominator)
         if common > 1 << 40:
