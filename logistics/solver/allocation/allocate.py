@@ -1,4 +1,4 @@
-"""Allocate: the fairest week, then the least waste, with certificates and explanations."""
+"""Allocate: the fairest week, then what is asked after fairness, with certificates and reasons."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from logistics.model.plan import (
     Unmet,
 )
 from logistics.model.problem import Travel, WeekProblem
+from logistics.solver.allocation.after import Aims
 from logistics.solver.allocation.bounds import keeps_rows
 from logistics.solver.allocation.effort import Effort
 from logistics.solver.allocation.events import Freeze, groups_of
@@ -41,6 +42,10 @@ from logistics.solver.allocation.shape import Shape, ShapeBuilder
 from logistics.solver.allocation.state import Deadline, Leximin, State
 from logistics.solver.eligible import Eligibility
 from logistics.words.reasons import worded
+
+FAIR_SHARE = 0.6
+"""Part of the time that fairness may take; the stages after it have the rest, or half of that rest
+where fairness overran."""
 
 UNCUT_S = 2.0
 """Limit of one solve for a bound without cuts; each takes some hundredths of a second."""
@@ -89,6 +94,7 @@ def allocate(
     seed: int = 1,
     effort: Effort = Effort.FULL,
     start: tuple[Line, ...] = (),
+    like: tuple[Line, ...] | None = None,
     language: str = "en",
 ) -> Allocated:
     """Decide who gets what.
@@ -102,13 +108,16 @@ def allocate(
         seed: for the solvers.
         effort: see `Effort`.
         start: lines of an earlier allocation to begin from.
+        like: lines of a published plan, to be changed least after all else.
         language: of the explanations, `ja` or `en`.
     """
     begun = monotonic()
     shape, whole_shape = shapes_of(problem, travel, eligible, cuts)
-    known = _packs_of(problem, shape, start)
+    known = packs_of(problem, shape, start)
     sure = all(cut.proven for cut in cuts)
-    leximin, engine = _fairest(problem, shape, seconds * 0.65, seed, effort, known, bounded=sure)
+    leximin, engine = _fairest(
+        problem, shape, seconds * FAIR_SHARE, seed, effort, known, bounded=sure
+    )
     if leximin.packs is None:
         seconds = monotonic() - begun
         return _impossible(problem, shape, leximin, cuts, engine, seconds, language)
@@ -116,22 +125,27 @@ def allocate(
     if effort is Effort.PROBE:
         packs = trimmed(whole_shape, leximin.packs)
         allocation = Allocation(
-            _status(leximin, cuts), _lines(problem, shape, packs), _fills(problem, shape, received)
+            _status(leximin, cuts),
+            lines_of(problem, shape, packs),
+            _fills(problem, shape, received),
         )
         return Allocated(allocation, (), engine)
     if not sure:
         leximin = _bounded_without_cuts(problem, travel, eligible, cuts, leximin, received, seed)
-    fairness = _fairness_stage(shape, received, leximin, cuts, monotonic() - begun)
-    left = max(0.5, seconds - (monotonic() - begun))
+    fair_s = monotonic() - begun
+    left = max(0.5 * (1 - FAIR_SHARE) * seconds, seconds - fair_s)
     packs = leximin.packs or ()
+    aims = Aims(problem, travel, like=like)
     if effort is Effort.KEEP:
-        finished = as_it_is(problem, whole_shape, trimmed(whole_shape, packs))
+        finished = as_it_is(whole_shape, aims, trimmed(whole_shape, packs))
     else:
-        finished = finish(problem, whole_shape, packs, received, left, seed)
+        finished = finish(whole_shape, aims, packs, received, left, seed)
+    received = shape.received(finished.packs)
+    fairness = _fairness_stage(shape, received, leximin, cuts, fair_s)
     return _allocated(problem, shape, eligible, leximin, finished, fairness, cuts, engine, language)
 
 
-def _packs_of(problem: WeekProblem, shape: Shape, lines: tuple[Line, ...]) -> tuple[int, ...]:
+def packs_of(problem: WeekProblem, shape: Shape, lines: tuple[Line, ...]) -> tuple[int, ...]:
     """The variables of a shape that say what lines say."""
     if not lines:
         return ()
@@ -261,7 +275,7 @@ def _allocated(
     engine: str,
     language: str,
 ) -> Allocated:
-    lines = _lines(problem, shape, finished.packs)
+    lines = lines_of(problem, shape, finished.packs)
     given: dict[str, int] = {}
     for line in lines:
         given[line.lot_id] = given.get(line.lot_id, 0) + line.units
@@ -283,7 +297,8 @@ def _allocated(
     return Allocated(allocation, (fairness, *finished.stages), engine)
 
 
-def _lines(problem: WeekProblem, shape: Shape, packs: Sequence[int]) -> tuple[Line, ...]:
+def lines_of(problem: WeekProblem, shape: Shape, packs: Sequence[int]) -> tuple[Line, ...]:
+    """The lines that packs stand for, in the order of the days."""
     lines = [
         Line(o.household_id, o.lot_id, o.session_id, o.day, packs[i] * problem.lots[o.lot_id].pack)
         for i, o in enumerate(shape.options)

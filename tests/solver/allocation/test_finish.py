@@ -19,8 +19,10 @@ from logistics.model.goods import Lot
 from logistics.model.plan import Fate, Leftover, Status
 from logistics.model.problem import WeekProblem
 from logistics.model.units import HOUR_S, KG_G, FoodGroup, Label, SiteKind, Storage
+from logistics.solver.allocation.after import Aims
 from logistics.solver.allocation.bounds import keeps_rows
-from logistics.solver.allocation.finish import Finished, as_it_is, fate_of, finish, leftovers
+from logistics.solver.allocation.fates import fate_of, leftovers
+from logistics.solver.allocation.finish import Finished, as_it_is, finish
 from logistics.solver.allocation.shape import Shape
 from tests import weeks
 from tests.solver.allocation.test_integer import tiny_weeks
@@ -35,7 +37,7 @@ def finished(problem: WeekProblem) -> tuple[Shape, Finished]:
     fair, whole = shapes_of(problem)
     packs = solve(fair).packs
     assert packs is not None
-    return whole, finish(problem, whole, packs, fair.received(packs), 10.0, 1)
+    return whole, finish(whole, Aims(problem, {}), packs, fair.received(packs), 10.0, 1)
 
 
 def units_given(problem: WeekProblem, shape: Shape, packs: Sequence[int]) -> dict[str, int]:
@@ -117,7 +119,7 @@ def test_kept_as_it_is_only_measured() -> None:
     # Two of four expiring units of 500 g are given: 1 kg is lost, and nobody looks for better.
     problem = weeks.week([best("soon", 4, date(2026, 11, 28))], [weeks.household("A", 4)])
     _, whole = shapes_of(problem)
-    done = as_it_is(problem, whole, (2,))
+    done = as_it_is(whole, Aims(problem, {}), (2,))
     assert done.packs[:1] == (2,)
     waste = done.stages[0]
     assert (waste.objective, waste.bound, waste.status) == (1.0, None, Status.FEASIBLE)
@@ -213,7 +215,7 @@ def test_nobody_s_meals_change_and_no_pack_is_too_many(problem: WeekProblem) -> 
     fair, whole = shapes_of(problem)
     packs = solve(fair).packs
     assert packs is not None
-    done = finish(problem, whole, packs, fair.received(packs), 10.0, 1)
+    done = finish(whole, Aims(problem, {}), packs, fair.received(packs), 10.0, 1)
     assert whole.received(done.packs) == fair.received(packs)
     for need, members in zip(whole.needs, whole.members, strict=True):
         given = sum(whole.meals[i] * done.packs[i] for i in members)
