@@ -53,7 +53,7 @@ def read_folder(folder: Path, report: ShareReport) -> Instance | None:
     }
     for name in ("lots", "households", "eligible"):
         if not any((folder / f"{name}{suffix}").is_file() for suffix in (".parquet", ".csv")):
-            report.note("missing_file", Place(name, name), "", name=name)
+            report.note("missing_file", Place(name, name, nested=False), "", name=name)
     lots, households, eligible = tables["lots"], tables["households"], tables["eligible"]
     if lots is None or households is None or eligible is None:
         return None

@@ -25,7 +25,8 @@ class ShareReport(Report):
         kind = (code, place.table)
         self._met[kind] += 1
         if self._met[kind] <= LISTED_MAX:
-            self.add(code, place.file, place.row, place.path(field), printable(value), **words)
+            path = printable(place.path(field))
+            self.add(code, printable(place.file), place.row, path, printable(value), **words)
 
     def count_unlisted(self, file: str) -> None:
         """Say how many findings of each kind were met beyond those listed."""

@@ -96,6 +96,8 @@ def _read_csv(path: Path, fields: Sequence[str], place: Place, report: ShareRepo
     with path.open(encoding="utf-8-sig", newline="") as file:
         heading = [name.strip() for name in next(csv.reader(file), [])]
     chosen = _chosen(heading, fields, place, report)
+    if not heading:
+        return None
     torn: list[arrow_csv.InvalidRow] = []
 
     def keep_going(row: arrow_csv.InvalidRow) -> str:
