@@ -90,7 +90,9 @@ class Shares:
         """Level of a household that receives so many grains."""
         total = int(self.past_wanted[household]) + int(self.wanted[household])
         past = int(self.past_received[household])
-        return (past + Fraction(received)) * self.weight_scale / (total * int(self.weight[household]))
+        return (
+            (past + Fraction(received)) * self.weight_scale / (total * int(self.weight[household]))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +121,8 @@ class Prices:
 
     For every household and every lot it may have, the price of the lot and of all capacities over
     both is at least the household's weight; so no plan has a greater weighted sum of receipts than
-    the sum of prices times sizes. Households of positive weight stand at this level or below, and
-    the plan attains that sum; `households` weight everyone who is short at this level.
+    the sum of prices times sizes, which this plan attains. Households of positive weight that receive
+    anything stand at this level or below; everyone who is short at this level has a positive weight.
     """
 
     households: Mapping[int, int]

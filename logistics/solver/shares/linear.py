@@ -11,7 +11,7 @@ recomputed in fractions at the vertex that the last program points at.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from time import monotonic
@@ -231,21 +231,15 @@ class LinearLeximin:
         return self.ladder.level(members, total)
 
 
-def prices_of(shares: Shares, priced: Priced, cuts: set[int], stands: Sequence[bool]) -> Prices:
-    """The sum of cuts as one proof; `stands[h]` tells who may be weighted."""
-    weights = [
-        sum(priced.cuts[k].weights[c] for k in cuts) for c in range(len(priced.classes.lots))
-    ]
+def prices_of(priced: Priced, cuts: Iterable[int]) -> Prices:
+    """The sum of cuts as one proof."""
+    chosen = [priced.cuts[k] for k in cuts]
+    weights = [sum(column) for column in zip(*(cut.weights for cut in chosen), strict=True)]
     of = priced.classes.of.tolist()
-    wanted = shares.wanted
     return Prices(
-        {
-            h: weights[of[h]]
-            for h in range(len(of))
-            if weights[of[h]] and stands[h] and int(wanted[h]) > 0
-        },
-        _summed([priced.cuts[k].lots for k in cuts]),
-        _summed([priced.cuts[k].capacities for k in cuts]),
+        {h: weights[of[h]] for h in priced.classes.needs.tolist() if weights[of[h]]},
+        _summed([cut.lots for cut in chosen]),
+        _summed([cut.capacities for cut in chosen]),
     )
 
 

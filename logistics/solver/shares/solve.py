@@ -6,11 +6,13 @@ from dataclasses import replace
 from fractions import Fraction
 from time import monotonic
 
+import numpy as np
+
 from logistics.model.plan import Status
 from logistics.model.shares import Prices, ShareResult, Shares
 from logistics.solver.shares.exact import Whole
 from logistics.solver.shares.flow import Flowed, flow_leximin, spread
-from logistics.solver.shares.levels import levels_of_chain, levels_with_prices, standings
+from logistics.solver.shares.levels import levels_of_chain, levels_with_prices, short, standings
 from logistics.solver.shares.linear import LinearLeximin, Priced, prices_of
 
 
@@ -87,21 +89,21 @@ def _by_prices(shares: Shares, priced: Priced, why: str) -> ShareResult:
 
 
 def _proofs(shares: Shares, priced: Priced, received: Whole, scale: Whole) -> dict[int, Prices]:
-    """Per level below full, the prices that prove it, by the first household that is short there."""
+    """Per level below full, the prices that prove it, by the first household that is short there.
+
+    Levels that the same cuts hold share their proof.
+    """
     found: dict[int, Prices] = {}
-    stands = [False] * len(shares.household_ids)
-    of = priced.classes.of.tolist()
+    summed: dict[frozenset[int], Prices] = {}
+    of, lacks = priced.classes.of, short(shares, received, scale)
     for _, households in standings(shares, received, scale):
-        cuts: set[int] = set()
-        first = None
-        for h in households.tolist():
-            stands[h] = True
-            stopped = priced.stopped[of[h]]
-            if int(received[h]) < int(shares.wanted[h]) * int(scale[h]) and stopped is not None:
-                cuts.add(stopped[1])
-                first = h if first is None else first
-        if first is not None:
-            found[first] = prices_of(shares, priced, cuts, stands)
+        lacking = households[lacks[households]]
+        stops = (priced.stopped[c] for c in np.unique(of[lacking]).tolist())
+        cuts = frozenset(stop[1] for stop in stops if stop is not None)
+        if cuts:
+            if cuts not in summed:
+                summed[cuts] = prices_of(priced, sorted(cuts))
+            found[int(lacking[0])] = summed[cuts]
     return found
 
 
