@@ -139,8 +139,8 @@ class Discrete:
     that reaches the highest (docs/decisions/0003); the order is fixed once for all.
 
     Where a column of packs would be too long, only those around the split answer are ordered: a
-    whole answer lies within as many packs of it as there are needs (Moriguchi, Shioura, Tsuchimura
-    2011, doi:10.1137/090779097).
+    whole answer lies within as many packs of it as there are needs (Hochbaum 1994,
+    doi:10.1287/moor.19.2.390).
     """
 
     def __init__(
