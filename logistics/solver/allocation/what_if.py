@@ -18,7 +18,7 @@ from logistics.model.problem import Travel, WeekProblem
 from logistics.solver.allocation.allocate import allocate, shapes_of
 from logistics.solver.allocation.effort import Effort
 from logistics.solver.allocation.filling import filled
-from logistics.solver.allocation.finish import leftovers
+from logistics.solver.allocation.fates import leftovers
 from logistics.solver.eligible import Eligibility, eligibility
 from logistics.solver.visits import visit_cuts
 from logistics.solver.ways import Ways
@@ -133,8 +133,14 @@ class WhatIf:
         *,
         free_day: int | None = None,
         effort: Effort | None = None,
+        start: tuple[Line, ...] | None = None,
     ) -> Outcome:
-        """A changed week allocated again; on `free_day` only what is proven counts as undriveable."""
+        """A changed week allocated again, from the plan filled up or from other lines.
+
+        On `free_day` only what is proven counts as undriveable.
+        """
+        if start is None:
+            start = self.filled(changed, free_day=free_day).lines
         allocated = allocate(
             changed,
             self.travel,
@@ -143,7 +149,7 @@ class WhatIf:
             seconds=SOLVE_S,
             seed=self._seed,
             effort=effort or self._effort,
-            start=self.filled(changed, free_day=free_day).lines,
+            start=start,
         )
         return outcome_of(changed, allocated.allocation.lines, allocated.allocation.status)
 

@@ -91,16 +91,23 @@ class Wish:
 
 
 def wishes(advisor: Advisor, most: int = 12) -> tuple[Wish, ...]:
-    """The wish list of a week, the most pressing first, as far as the time goes."""
+    """The wish list of a week, the most pressing first, as far as the time goes.
+
+    Most pressing is what lifts whoever stands lowest; where that is the same, what asks for least.
+    """
     found = []
     for food in _asked(advisor)[:most]:
         if advisor.what_if.late():
             break
         wish = _measured(advisor, food)
         if wish is not None:
-            found.append((_lowest(advisor, food.gift), wish))
-    ranked = sorted(found, key=lambda pair: (pair[0], -pair[1].rate, -pair[1].full_gained))
-    return tuple(wish for _, wish in ranked)
+            first = advisor.solved(replace(food, amount=wish.units))
+            lifted = first.gains(advisor.what_if.base).items()
+            lowest = min(advisor.room.rank(h) for h, gain in lifted if gain > 0)
+            asks = len(food.gift.free_of) + len(food.gift.diets)
+            found.append(((*lowest, asks, -wish.rate, -wish.full_gained), wish))
+    found.sort(key=lambda pair: pair[0])
+    return tuple(wish for _, wish in found)
 
 
 def _asked(advisor: Advisor) -> list[MoreFood]:
@@ -145,11 +152,6 @@ def _takers(advisor: Advisor, gift: Gift) -> list[str]:
 def _meals(advisor: Advisor, gift: Gift, household_ids: Iterable[str]) -> Fraction:
     """Meals of a gift that households would take together."""
     return sum((advisor.room.meals(h, gift.group) for h in household_ids), Fraction(0))
-
-
-def _lowest(advisor: Advisor, gift: Gift) -> tuple[Fraction, Fraction, str]:
-    """Who stands lowest of those who would take a gift."""
-    return min(advisor.room.rank(h) for h in _takers(advisor, gift))
 
 
 def _measured(advisor: Advisor, food: MoreFood) -> Wish | None:
