@@ -1,0 +1,205 @@
+"""The written result of a bare instance says everything that a third party needs to judge it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from fractions import Fraction
+from math import lcm
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from logistics.judge.shares import verify_shares
+from logistics.model.plan import Status
+from logistics.model.shares import Chain, Prices, ShareLevel, ShareResult, Shares
+from logistics.reports.shares_files import write_shares_folder, write_shares_result
+from logistics.reports.shares_summary import shares_summary
+from tests.judge.shares_cases import (
+    BAKERY_CHAIN,
+    BAKERY_LINES,
+    TOWN_CHAIN,
+    TOWN_LINES,
+    TOWN_PRICES,
+    bakery,
+    result_of,
+    town,
+)
+
+Json = dict[str, Any]
+CASES = {
+    "town by chain": (town(), result_of(town(), TOWN_LINES, TOWN_CHAIN)),
+    "town by prices": (town(), result_of(town(), TOWN_LINES, None, TOWN_PRICES)),
+    "bakery": (bakery(), result_of(bakery(), BAKERY_LINES, BAKERY_CHAIN)),
+}
+
+
+def written(shares: Shares, result: ShareResult, folder: Path) -> Json:
+    path = folder / "made" / "result.json"
+    write_shares_result(shares, result, path)
+    found: Json = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def test_the_town_as_json(tmp_path: Path) -> None:
+    data = written(*CASES["town by chain"], tmp_path)
+    assert list(data)[:3] == ["format", "status", "engine"]
+    assert data["format"] == "osusowake.shares.result/1"
+    assert data["status"] == "optimal"
+    assert data["levels"][1] == {
+        "level": "2/5",
+        "household_ids": ["b", "c", "e"],
+        "held_by": {"lot_ids": ["bread", "rice"], "capacity_ids": [], "wanted": False},
+        "upper_bound": "2/5",
+    }
+    assert data["levels"][2]["held_by"]["capacity_ids"] == ["C1"]
+    assert "g" not in data["level"]  # wants nothing and never did
+    assert data["level"]["h"] == "1/4"
+    assert data["received"] == {
+        "a": "2", "b": "6/5", "c": "16/5", "d": "2", "e": "8/5", "f": "2", "h": "0",
+    }  # fmt: skip
+    assert ["a", "bread", "4"] in data["lines"]  # units: four halves
+    assert ["c", "rice", "16/5"] in data["lines"]
+    assert data["certificate"]["chain"] == {
+        "steps": 3,
+        "household_step": {"a": 0, "b": 1, "c": 1, "d": 2, "e": 1},
+        "lot_steps": {"bread": [0, 3], "rice": [1, 3]},
+        "capacity_steps": {"C1": [2, 3]},
+    }
+
+
+def read_back(shares: Shares, data: Json) -> ShareResult:
+    """The result again, from nothing but the instance and the file."""
+    households = {name: i for i, name in enumerate(shares.household_ids)}
+    lots = {name: i for i, name in enumerate(shares.lot_ids)}
+    capacities = {capacity.id: i for i, capacity in enumerate(shares.capacities)}
+    received = [
+        Fraction(data["received"].get(name, 0)) * shares.grains_per_meal for name in households
+    ]
+    lines = [
+        (households[h], lots[lot], Fraction(units) * shares.unit_grains[lots[lot]])
+        for h, lot, units in data["lines"]
+    ]
+    scale = [
+        lcm(received[i].denominator, *(x.denominator for h, _, x in lines if h == i))
+        for i in range(len(households))
+    ]
+    chain, steps = data["certificate"]["chain"], 0
+    spans: dict[str, Any] = {}
+    if chain:
+        steps = chain["steps"]
+        for key, names in (("lot_steps", lots), ("capacity_steps", capacities)):
+            spans[key] = [chain[key].get(name, [steps, steps]) for name in names]
+    prices = {each["level"]: each for each in data["certificate"]["prices"]}
+    known = {"households": households, "lots": lots, "capacities": capacities}
+    return ShareResult(
+        status=Status(data["status"]),
+        engine=data["engine"],
+        received=[int(r * s) for r, s in zip(received, scale, strict=True)],
+        scale=scale,
+        line_household=[h for h, _, _ in lines],
+        line_lot=[lot for _, lot, _ in lines],
+        line_amount=[int(x * scale[h]) for h, _, x in lines],
+        levels=tuple(
+            ShareLevel(
+                level=Fraction(level["level"]),
+                households=[households[name] for name in level["household_ids"]],
+                lots=tuple(lots[name] for name in level["held_by"]["lot_ids"]),
+                capacities=tuple(capacities[name] for name in level["held_by"]["capacity_ids"]),
+                wanted=level["held_by"]["wanted"],
+                upper_bound=Fraction(level["upper_bound"]),
+                proof=Prices(
+                    *(
+                        {names[name]: n for name, n in prices[position][kind].items()}
+                        for kind, names in known.items()
+                    )
+                )
+                if position in prices
+                else None,
+            )
+            for position, level in enumerate(data["levels"])
+        ),
+        chain=Chain(
+            steps,
+            [chain["household_step"].get(name, steps) for name in households],
+            *(
+                [span[end] for span in spans[key]]
+                for key in ("lot_steps", "capacity_steps")
+                for end in (0, 1)
+            ),
+        )
+        if chain
+        else None,
+    )
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_third_party_can_judge_the_file(case: str, tmp_path: Path) -> None:
+    shares, result = CASES[case]
+    data = written(shares, result, tmp_path)
+    assert verify_shares(shares, read_back(shares, data)) == []
+    data["received"]["a"] = "1"
+    assert verify_shares(shares, read_back(shares, data)) != []
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_folder_and_file_say_the_same(case: str, tmp_path: Path) -> None:
+    shares, result = CASES[case]
+    data = written(shares, result, tmp_path)
+    paths = write_shares_folder(shares, result, tmp_path / "out")
+    assert all(path.is_file() for path in paths)
+    tables = {path.name: pq.read_table(path).to_pylist() for path in paths[1:]}
+    lines = [[row["household_id"], row["lot_id"], row["units"]] for row in tables["lines.parquet"]]
+    assert lines == data["lines"]
+    rows = tables["households.parquet"]
+    assert {row["household_id"]: row["level"] for row in rows} == data["level"]
+    assert {row["household_id"]: row["received"] for row in rows} == data["received"]
+    levels = json.loads(paths[0].read_text(encoding="utf-8"))
+    for brief, level in zip(levels["levels"], data["levels"], strict=True):
+        assert brief.pop("households") == len(level.pop("household_ids"))
+        assert brief == level
+    chain = data["certificate"]["chain"]
+    assert levels["chain_steps"] == (chain and chain["steps"])
+    certificate = tables["certificate.parquet"]
+    steps = {row["id"]: row["first"] for row in certificate if row["kind"] == "household"}
+    if chain:
+        assert steps == chain["household_step"]
+        spans = {r["id"]: [r["first"], r["until"]] for r in certificate if r["kind"] == "lot"}
+        assert spans == chain["lot_steps"]
+    else:
+        prices = {
+            (row["level"], row["id"]): int(row["price"])
+            for row in certificate
+            if row["kind"] == "lot"
+        }
+        assert prices == {
+            (each["level"], name): price
+            for each in data["certificate"]["prices"]
+            for name, price in each["lots"].items()
+        }
+
+
+def test_numbers_beyond_64_bits_are_written_exactly(tmp_path: Path) -> None:
+    shares, result = CASES["town by chain"]
+    scale = [s * 2**80 for s in result.scale]
+    finer = replace(
+        result,
+        scale=scale,
+        received=[r * 2**80 for r in result.received],
+        line_amount=[x * 2**80 for x in result.line_amount],
+    )
+    assert written(shares, finer, tmp_path) == written(shares, result, tmp_path)
+
+
+def test_the_summary_names_levels_and_what_holds_them() -> None:
+    """2 + 6 + 2 + 2 = 12 meals of the wished 8 + 4 + 8 + 3 + 4 + 2 = 29."""
+    shares, result = CASES["town by chain"]
+    english, japanese = (shares_summary(shares, result, language) for language in ("en", "ja"))
+    assert english.startswith("12 of 29 meals for 6 of 8 households from 3 lots.")
+    assert "8世帯中6世帯へ、希望29食のうち12食" in japanese
+    for text in (english, japanese):
+        assert "40.0%" in text
+        assert "rice" in text
+        assert "C1" in text
