@@ -5,7 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 
 from logistics.model.shares import ShareLevel, ShareResult, Shares
-from logistics.model.units import meals_text
 from logistics.words import listing, say
 
 LEVELS_SHOWN = 8
@@ -13,7 +12,7 @@ NAMES_SHOWN = 4
 
 
 def shares_summary(shares: Shares, result: ShareResult, language: str = "en") -> str:
-    """What is given to how many, by which engine and why, and the lowest levels with what holds them."""
+    """What is given to how many, by which engine and why, and the lowest levels that are held."""
     given, served = _given(result)
     head = say(
         language,
@@ -28,10 +27,12 @@ def shares_summary(shares: Shares, result: ShareResult, language: str = "en") ->
         seconds=f"{result.runtime_s:.1f}",
     )
     lines = [head, say(language, "sum_levels")]
-    lines += [_level(shares, result, level, language) for level in result.levels[:LEVELS_SHOWN]]
-    more = len(result.levels) - LEVELS_SHOWN
-    if more > 0:
-        lines.append(say(language, "sum_more_levels", n=more))
+    held = [lv for lv in result.levels if lv.lots or lv.capacities or not lv.wanted]
+    lines += [_level(shares, result, level, language) for level in held[:LEVELS_SHOWN]]
+    if len(held) > LEVELS_SHOWN:
+        lines.append(say(language, "sum_more_levels", n=len(held) - LEVELS_SHOWN))
+    if len(held) < len(result.levels):
+        lines.append(say(language, "shares_full", n=len(result.levels) - len(held)))
     return "\n".join(lines)
 
 
@@ -46,10 +47,9 @@ def _given(result: ShareResult) -> tuple[Fraction, int]:
 
 
 def _meals(shares: Shares, grains: Fraction) -> str:
-    """Grains in meals; the sum of many shares may be no short decimal."""
+    """Grains in meals, to a thousandth: the sum of many shares may be no short decimal."""
     meals = grains / shares.grains_per_meal
-    text = meals_text(meals)
-    return text if "/" not in text else f"{float(meals):.3f}"
+    return str(meals) if meals.denominator == 1 else f"{float(meals):.3f}".rstrip("0")
 
 
 def _level(shares: Shares, result: ShareResult, level: ShareLevel, language: str) -> str:
@@ -57,7 +57,6 @@ def _level(shares: Shares, result: ShareResult, level: ShareLevel, language: str
     households = [shares.household_ids[int(level.households[i])] for i in shown]
     named = [shares.lot_ids[lot] for lot in level.lots]
     named += [shares.capacities[position].id for position in level.capacities]
-    nothing = say(language, "sum_wish" if level.wanted else "shares_no_lots")
     more = len(level.households) - len(households)
     who = listing(language, households)
     if more:
@@ -69,7 +68,7 @@ def _level(shares: Shares, result: ShareResult, level: ShareLevel, language: str
         bound=f"{float(level.upper_bound):.1%}",
         n=len(level.households),
         who=who,
-        held=listing(language, named) or nothing,
+        held=listing(language, named) or say(language, "shares_no_lots"),
         proof=say(language, _proof(result, level)),
     )
 

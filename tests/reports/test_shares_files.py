@@ -198,6 +198,7 @@ def test_the_summary_names_levels_and_what_holds_them() -> None:
     shares, result = CASES["town by chain"]
     english, japanese = (shares_summary(shares, result, language) for language in ("en", "ja"))
     assert english.startswith("12 of 29 meals for 6 of 8 households from 3 lots.")
+    assert "1 levels at which all have what they want" in english
     assert "8世帯中6世帯へ、希望29食のうち12食" in japanese
     for text in (english, japanese):
         assert "40.0%" in text
