@@ -49,6 +49,7 @@ def _fix(language: str, fix: Params, problem: WeekProblem) -> str:
         what=what,
         household=fix["household"],
         gain=fix["gain"],
+        how=say(language, f"sure_{fix['how']}"),
         others=say(language, "sure_others", n=fix["others"]) if fix["others"] else "",
         phone=say(language, "sure_phone", orgs=listing(language, names)) if names else "",
     )

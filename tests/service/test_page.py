@@ -103,13 +103,10 @@ def test_reasons_of_a_plan_made_in_english_are_japanese_on_the_japanese_page(
 ) -> None:
     english, japanese = (_plain(client.get(f"/?lang={lang}").text) for lang in ("en", "ja"))
     assert "C already gets as much other food as the share for one food group allows; 2 meals" in english
-    assert (
-        "Cに渡せる品は、同じか更に足りていない世帯へすべて配りました：crackers (CRACKER)。"
-        in japanese
-    )
+    assert "Cに間に合う食品は全部で1食分で、すべて配り終えています（crackers (CRACKER)）。" in japanese
     assert "Cのその他は、1つの食品群の上限まで入っています（残り2食分は" in japanese
-    assert "不使用と確認された食品でそのまま食べられるものがあと1食分あれば" in japanese
-    assert "would fix it" not in japanese
+    assert "不使用を確認済み・そのまま食べられる）があと1食分あれば" in japanese
+    assert "should fill the gap" not in japanese
 
 
 def test_days_routes_and_leftovers(client: Client) -> None:

@@ -1,8 +1,9 @@
 """For each household that is short: the smallest change that gives it more, planned again to be sure.
 
 What a person can arrange comes first (a label to ask about, a pin, places, an hour of driving, space),
-then food. The smallest amount is searched on the plan as it is, filled up (`filling`); it is named only
-if the week allocated again gives the household more, too.
+then food. The smallest amount of food is searched on the plan as it is, filled up (`filling`): a plan in
+which nobody loses. Then, as far as the time goes, the week is allocated again, which must give the
+household more, too.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from fractions import Fraction
 
 from logistics.model.people import Household
 from logistics.model.plan import Allocation, Cap, Reason, Unmet
-from logistics.model.units import PinKind, Storage, date_of, meals_text
+from logistics.model.units import PinKind, Storage, ceil_of, date_of, meals_text
 from logistics.solver.allocation.effort import Effort
+from logistics.solver.allocation.filling import Step
 from logistics.solver.allocation.fixes import (
     CheckedLabels,
     Fix,
@@ -26,13 +28,10 @@ from logistics.solver.allocation.fixes import (
     Plain,
     SinglePacks,
 )
-from logistics.solver.allocation.gifts import Gift, Room, gifts_for, reach_of
+from logistics.solver.allocation.gifts import GIFT_ID, Gift, Reach, Room, gifts_for, reach_of
 from logistics.solver.allocation.what_if import Outcome, WhatIf
 from logistics.solver.eligible import Eligibility
 from logistics.words.reasons import worded
-
-STRIDE = 4
-"""Factor between the amounts tried until one helps."""
 
 FOOD = ("nothing_fits", "lots_exhausted", "group_share", "cooked_per_day", "sessions_max")
 """Reasons that more food of the right kind answers."""
@@ -57,20 +56,36 @@ class Advisor:
                 allocation.unmet, key=lambda entry: self.room.rank(entry.household_id)
             )
         ]
-        gifts = {gift for household in self.short for gift in gifts_for(self.problem, household)}
-        self.reach = reach_of(self.problem, what_if.travel, sorted(gifts))
+        self._reach: dict[Gift, Reach] = {}
         self._eligible = eligible
         self._unmet = {entry.household_id: entry for entry in allocation.unmet}
         self._levels = allocation.levels
-        self._filled: dict[Fix, Outcome] = {}
+        self._curves: dict[Gift, tuple[Step, ...]] = {}
         self._solved: dict[Fix, Outcome] = {}
 
-    def filled(self, fix: Fix) -> Outcome:
-        """The plan filled up with what a fix makes possible; remembered."""
-        if fix not in self._filled:
-            changed = fix.applied(self.problem)
-            self._filled[fix] = self.what_if.filled(changed, free_day=fix.free_day)
-        return self._filled[fix]
+    def reach(self, gift: Gift) -> Reach:
+        """Who may have a gift; remembered."""
+        if gift not in self._reach:
+            self._reach[gift] = reach_of(self.problem, self.what_if.travel, gift)
+        return self._reach[gift]
+
+    def gifts_for(self, household: Household) -> Iterator[Gift]:
+        """The forms of food that a household may have, each at the first place that serves it."""
+        found = set()
+        for gift in gifts_for(self.problem, household):
+            form = gift.group, gift.storage
+            if form not in found and household.id in self.reach(gift).days:
+                found.add(form)
+                yield gift
+
+    def curve(self, gift: Gift) -> tuple[Step, ...]:
+        """Who would get each further meal of a gift beside the plan, in order; remembered."""
+        if gift not in self._curves:
+            rooms = (self.room.meals(h, gift.group) for h in self.reach(gift).days)
+            units = ceil_of(sum(rooms, Fraction(len(self.short))))
+            steps = self.what_if.filled(gift.given_to(self.problem, units)).steps
+            self._curves[gift] = tuple(step for step in steps if step.lot_id == GIFT_ID)
+        return self._curves[gift]
 
     def solved(self, fix: Fix) -> Outcome:
         """The week allocated again with a fix; remembered. What shifts others' food needs a search."""
@@ -81,30 +96,51 @@ class Advisor:
         return self._solved[fix]
 
     def unmet(self, language: str) -> tuple[Unmet, ...]:
-        """The entries of the allocation with sure fixes, as far as the time goes; the lowest first."""
+        """The entries of the allocation with fixes that help, the lowest households first.
+
+        At first each household gets the food that the plan filled up shows to help; then, as far as
+        the time goes, everything that may help is allocated again.
+        """
         told = dict(self._unmet)
+        for household in self.short:
+            told[household.id] = self._with_food(household, language)
         for household in self.short:
             if self.what_if.late():
                 break
-            told[household.id] = self._told(household, language)
+            told[household.id] = self._told(told[household.id], household, language)
         return tuple(told.values())
 
-    def _told(self, household: Household, language: str) -> Unmet:
-        """A household's entry with its sure fixes; what was tried in vain is not suggested."""
+    def _with_food(self, household: Household, language: str) -> Unmet:
+        """A household's entry with the least food that helps on the plan filled up."""
         entry = self._unmet[household.id]
+        code, food = self._food(household)
+        least = self._least(food, household) if food is not None else None
+        if least is None:
+            return entry
         reasons = {reason.code: reason for reason in entry.reasons}
-        found = False
+        gains: dict[str, Fraction] = {}
+        for step in self.curve(least.gift)[: least.amount]:
+            gains[step.household_id] = gains.get(step.household_id, Fraction(0)) + step.gain
+        fix = self._plain(least, gains, household, "filled")
+        reasons[code] = self._with_fix(code, reasons.get(code), fix, language)
+        return replace(entry, reasons=tuple(reasons.values()))
+
+    def _told(self, entry: Unmet, household: Household, language: str) -> Unmet:
+        """An entry with sure fixes; what is only a hint counts if its fix is sure."""
+        reasons = {reason.code: reason for reason in entry.reasons}
+        found: set[str] = set()
         for code, fix in self._candidates(household):
             if self.what_if.late() or (found and code in HINTS):
                 break
-            sure = self._sure(fix, household)
-            if sure is not None and not (code in reasons and "gain" in _fix_of(reasons[code])):
-                reasons[code] = self._with_fix(code, reasons.get(code), sure, household, language)
-                found = True
-        if found:
-            for code in HINTS:
-                if code in reasons and "gain" not in _fix_of(reasons[code]):
-                    del reasons[code]
+            sure = self._sure(fix, household) if code not in found else None
+            if sure is not None:
+                gains = self.solved(sure).gains(self.what_if.base)
+                plain = self._plain(sure, gains, household, "solved")
+                reasons[code] = self._with_fix(code, reasons.get(code), plain, language)
+                found.add(code)
+        for code in HINTS:
+            if found and code not in found:
+                reasons.pop(code, None)
         return replace(entry, reasons=tuple(reasons.values()))
 
     def _sure(self, fix: Fix, household: Household) -> Fix | None:
@@ -123,22 +159,12 @@ class Advisor:
             )
         return None
 
-    def _least(self, fix: MoreFood, household: Household) -> MoreFood | None:
-        """The smallest amount with which the filled plan gives the household more."""
-
-        def helps(amount: int) -> bool:
-            outcome = self.filled(replace(fix, amount=amount))
-            return outcome.gain(self.what_if.base, household.id) > 0
-
-        too_little, enough = 0, 1
-        while not helps(enough):
-            if enough >= fix.most or self.what_if.late():
-                return None
-            too_little, enough = enough, min(fix.most, STRIDE * enough)
-        while too_little + 1 < enough:
-            middle = (too_little + enough) // 2
-            too_little, enough = (too_little, middle) if helps(middle) else (middle, enough)
-        return replace(fix, amount=enough)
+    def _least(self, food: MoreFood, household: Household) -> MoreFood | None:
+        """The smallest amount with which the plan filled up gives the household more."""
+        curve = self.curve(food.gift)
+        amounts = (k for k, step in enumerate(curve, start=1) if step.household_id == household.id)
+        amount = next(amounts, food.most + 1)
+        return replace(food, amount=amount) if amount <= food.most else None
 
     def _candidates(self, household: Household) -> Iterator[Tried]:
         """What may help a household: what stands in its way first, then food, then a hint.
@@ -159,10 +185,9 @@ class Advisor:
         if "site_storage" in reasons:
             params = reasons["site_storage"]
             yield "site_storage", MoreRoom(str(params["site"]), Storage(str(params["storage"])))
-        if "visits_day" not in reasons:
-            food = self.food_for(household)
-            if food is not None:
-                yield next((code for code in FOOD if code in reasons), "lots_exhausted"), food
+        code, food = self._food(household)
+        if food is not None:
+            yield code, food
         if "whole_packs" in reasons:
             items = reasons["whole_packs"]["items"]
             yield "whole_packs", SinglePacks(tuple(items) if isinstance(items, list) else ())
@@ -206,39 +231,42 @@ class Advisor:
         ]
         return list({(cap.id, cap.storage): cap for cap in caps}.values())
 
+    def _food(self, household: Household) -> tuple[str, MoreFood | None]:
+        """The reason that more food answers, and which; none if it is not visited at all."""
+        codes = [reason.code for reason in self._unmet[household.id].reasons]
+        food = None if "visits_day" in codes else self.food_for(household)
+        return next((code for code in FOOD if code in codes), "lots_exhausted"), food
+
     def food_for(self, household: Household) -> MoreFood | None:
         """The commonest form of food of which a household takes a meal more, else most of one."""
-        gifts = [gift for gift in gifts_for(self.problem, household) if self._has(gift, household)]
-        if not gifts:
-            return None
-        most = max(self.room.meals(household.id, gift.group) for gift in gifts)
-        enough = min(Fraction(1), most)
-        best = next(g for g in gifts if self.room.meals(household.id, g.group) >= enough)
-        return MoreFood(best, self.reach[best].days[household.id])
+        best: Gift | None = None
+        most = Fraction(0)
+        for gift in self.gifts_for(household):
+            meals = self.room.meals(household.id, gift.group)
+            if meals > most:
+                best, most = gift, meals
+            if most >= 1:
+                break
+        return MoreFood(best, self.reach(best).days[household.id]) if best is not None else None
 
-    def _has(self, gift: Gift, household: Household) -> bool:
-        return household.id in self.reach[gift].days
-
-    def _with_fix(
-        self, code: str, old: Reason | None, fix: Fix, household: Household, language: str
-    ) -> Reason:
-        """A reason with a sure fix: what, how many meals more it gives, how many others gain."""
-        gains = self.solved(fix).gains(self.what_if.base)
+    def _plain(
+        self, fix: Fix, gains: Mapping[str, Fraction], household: Household, how: str
+    ) -> Plain:
+        """A fix that helps: what, how many meals more it gives, how that was found, who else gains."""
         others = sum(gain > 0 for h, gain in gains.items() if h != household.id)
-        sure: Plain = {
+        return {
             **fix.plain(self.problem),
             "household": household.id,
             "gain": meals_text(gains[household.id]),
             "others": others if isinstance(fix, MoreFood) else 0,
+            "how": how,
         }
-        params = {**(old.params if old is not None else sure), "fix": sure}
+
+    def _with_fix(self, code: str, old: Reason | None, fix: Plain, language: str) -> Reason:
+        """A reason, old or new, with its fix in words."""
+        params = {**(old.params if old is not None else fix), "fix": fix}
         text, said = worded(language, code, params, self.problem)
         return Reason(code, params, text, said)
-
-
-def _fix_of(reason: Reason) -> Plain:
-    fix = reason.params.get("fix")
-    return fix if isinstance(fix, dict) else {}
 
 
 __all__ = ["Advisor"]

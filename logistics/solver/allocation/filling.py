@@ -7,6 +7,7 @@ that was given before; a new allocation may find more.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from heapq import heapify, heappop, heappush
 
@@ -35,7 +36,24 @@ def lines_of(problem: WeekProblem, shape: Shape, packs: Sequence[int]) -> tuple[
     )
 
 
-def filled(problem: WeekProblem, shape: Shape, lines: Iterable[Line]) -> tuple[Line, ...]:
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One pack given: whose, of which lot, and the meals more that its household receives by it."""
+
+    household_id: str
+    lot_id: str
+    gain: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """Lines filled up, and the packs added in their order."""
+
+    lines: tuple[Line, ...]
+    steps: tuple[Step, ...]
+
+
+def filled(problem: WeekProblem, shape: Shape, lines: Iterable[Line]) -> Filled:
     """The lines and more, given pack by pack to whoever stands lowest and can take one.
 
     Lowest is first this week's fill up to the floor, then the level over the weeks.
@@ -45,6 +63,7 @@ def filled(problem: WeekProblem, shape: Shape, lines: Iterable[Line]) -> tuple[L
     floor = problem.policy.week_floor
     lots = (problem.lots[option.lot_id] for option in shape.options)
     free = [lot.free_units // lot.pack for lot in lots]
+    steps = []
 
     def rank(n: int) -> tuple[Fraction, Fraction, int]:
         need = shape.needs[n]
@@ -59,7 +78,10 @@ def filled(problem: WeekProblem, shape: Shape, lines: Iterable[Line]) -> tuple[L
         able.sort(key=lambda i: (max(0, shape.meals[i] - gap), -shape.meals[i], i))
         given = next((i for i in able if ledger.add(i)), None)
         if given is not None:
-            received[n] = min(shape.needs[n].wanted, received[n] + shape.meals[given])
-            if received[n] < shape.needs[n].wanted:
+            gain = min(gap, shape.meals[given])
+            received[n] += gain
+            option, meals = shape.options[given], Fraction(gain, shape.grains_per_meal)
+            steps.append(Step(option.household_id, option.lot_id, meals))
+            if gain < gap:
                 heappush(queue, rank(n))
-    return lines_of(problem, shape, ledger.packs)
+    return Filled(lines_of(problem, shape, ledger.packs), tuple(steps))

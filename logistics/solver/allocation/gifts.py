@@ -56,13 +56,13 @@ class Gift:
     diets: tuple[Diet, ...]
     site_id: str
 
-    def lot(self, problem: WeekProblem, units: int, lot_id: str = GIFT_ID) -> Lot:
+    def lot(self, problem: WeekProblem, units: int) -> Lot:
         """So many units of it as a lot of this week, as heavy as this week's food of its group."""
         return Lot(
-            id=lot_id,
+            id=GIFT_ID,
             site_id=self.site_id,
             org_id="",
-            item=lot_id,
+            item=GIFT_ID,
             food_group=self.group,
             storage=self.storage,
             units=units,
@@ -147,20 +147,18 @@ class Reach:
     places: Mapping[str, str]
 
 
-def reach_of(problem: WeekProblem, travel: Travel, gifts: Iterable[Gift]) -> dict[Gift, Reach]:
-    """Who may have each gift, by the rules that hold for every lot."""
-    named = {f"{GIFT_ID}{k}": gift for k, gift in enumerate(dict.fromkeys(gifts))}
-    lots = {lot_id: gift.lot(problem, 1, lot_id) for lot_id, gift in named.items()}
-    week = replace(problem, lots=lots)
-    days: dict[Gift, dict[str, int]] = {gift: {} for gift in named.values()}
-    places: dict[Gift, dict[str, str]] = {gift: {} for gift in named.values()}
+def reach_of(problem: WeekProblem, travel: Travel, gift: Gift) -> Reach:
+    """Who may have a gift, by the rules that hold for every lot."""
+    week = replace(problem, lots={GIFT_ID: gift.lot(problem, 1)})
+    days: dict[str, int] = {}
+    places: dict[str, str] = {}
     for option in eligibility(week, Ways(week, travel)).options:
-        gift, household_id = named[option.lot_id], option.household_id
-        if option.way.day >= days[gift].get(household_id, 0):
+        household_id = option.household_id
+        if option.way.day >= days.get(household_id, 0):
             site = problem.sessions[option.session_id].site_id if option.session_id else ""
-            days[gift][household_id] = option.way.day
-            places[gift][household_id] = site
-    return {gift: Reach(days[gift], places[gift]) for gift in days}
+            days[household_id] = option.way.day
+            places[household_id] = site
+    return Reach(days, places)
 
 
 class Room:
@@ -184,10 +182,6 @@ class Room:
         share = ceil_of(self._problem.policy.group_share_max * wanted)
         left = share - self._group.get((household_id, group), Fraction(0))
         return max(Fraction(0), min(wanted - self._given.get(household_id, Fraction(0)), left))
-
-    def total(self, gift: Gift, reach: Reach) -> Fraction:
-        """Meals that all who may have a gift would take of it together."""
-        return sum((self.meals(h, gift.group) for h in reach.days), Fraction(0))
 
     def rank(
         self, household_id: str, more: Fraction = Fraction(0)

@@ -17,14 +17,17 @@ from logistics.model.plan import Cut, Fate, Line, Status
 from logistics.model.problem import Travel, WeekProblem
 from logistics.solver.allocation.allocate import allocate, shapes_of
 from logistics.solver.allocation.effort import Effort
-from logistics.solver.allocation.filling import filled
 from logistics.solver.allocation.fates import leftovers
+from logistics.solver.allocation.filling import Filled, filled
 from logistics.solver.eligible import Eligibility, eligibility
 from logistics.solver.visits import visit_cuts
 from logistics.solver.ways import Ways
 
 SOLVE_S = 5.0
 """Limit of one solve; most take some tenths of a second."""
+
+SOLVE_MIN_S = 0.5
+"""What a solve gets even at the end of the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,21 +114,25 @@ class WhatIf:
         effort: Effort = Effort.PROBE,
     ) -> None:
         self.problem, self.travel, self.cuts = problem, travel, cuts
-        self._end = monotonic() + seconds
+        self.restart(seconds)
         self._seed = seed
         self._effort = effort
         self._lines = lines
-        self.base = self.filled(problem)
+        self.base = outcome_of(problem, self.filled(problem).lines)
+
+    def restart(self, seconds: float) -> None:
+        """So many seconds from now."""
+        self._end = monotonic() + seconds
 
     def late(self) -> bool:
         """Whether the time for all solves is over."""
         return monotonic() > self._end
 
-    def filled(self, changed: WeekProblem, *, free_day: int | None = None) -> Outcome:
+    def filled(self, changed: WeekProblem, *, free_day: int | None = None) -> Filled:
         """The plan as it is, filled up with what a change makes possible: nobody gets less."""
         eligible = self._eligible(changed)
         shape, _ = shapes_of(changed, self.travel, eligible, self._cuts(changed, free_day))
-        return outcome_of(changed, filled(changed, shape, self._lines))
+        return filled(changed, shape, self._lines)
 
     def of(
         self,
@@ -146,7 +153,7 @@ class WhatIf:
             self.travel,
             self._eligible(changed),
             self._cuts(changed, free_day),
-            seconds=SOLVE_S,
+            seconds=min(SOLVE_S, max(SOLVE_MIN_S, self._end - monotonic())),
             seed=self._seed,
             effort=effort or self._effort,
             start=start,

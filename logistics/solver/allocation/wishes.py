@@ -15,10 +15,11 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from logistics.model.problem import WeekProblem
-from logistics.model.units import WEEK_DAYS, FoodGroup, Label, ceil_of, date_of, meals_text
+from logistics.model.units import WEEK_DAYS, FoodGroup, Label, date_of, meals_text
 from logistics.solver.allocation.advice import Advisor
+from logistics.solver.allocation.filling import Step
 from logistics.solver.allocation.fixes import MoreFood, Plain, gift_plain
-from logistics.solver.allocation.gifts import FORMS, Gift, gifts_for
+from logistics.solver.allocation.gifts import FORMS, Gift
 
 FIRST_MEALS = 4
 """The donation by which a wish's worth is measured."""
@@ -35,9 +36,11 @@ class Wish:
     """A kind of food to ask for.
 
     The first `units` meals of it bring `gained` meals more to all households together; `full_units`
-    (the fewest found) bring `full_gained`, the most it can. `by_site` says how many households get
-    more of those at each satellite (at the door: under the hub the visit starts from), `days` by
-    which day the food must stand at the gift's site for them. `org_ids` give such food this week.
+    (the fewest found) bring `full_gained`, the most it can. Both are differences to the plan at hand of
+    the week allocated again (`solved`), else of the plan filled up, which may find less. `by_site` says
+    how many households get more of those at each satellite (at the door: under the hub the visit starts
+    from), `days` by which day the food must stand at the gift's site for them. `org_ids` give such food
+    this week.
     """
 
     gift: Gift
@@ -45,6 +48,7 @@ class Wish:
     gained: Fraction
     full_units: int
     full_gained: Fraction
+    solved: bool
     by_site: Mapping[str, int]
     days: Mapping[str, int]
     org_ids: tuple[str, ...]
@@ -77,6 +81,7 @@ class Wish:
             "gained_per_unit": meals_text(self.rate),
             "full_units": self.full_units,
             "full_gained": meals_text(self.full_gained),
+            "solved": self.solved,
             "households": sum(self.by_site.values()),
             "satellites": [
                 {
@@ -91,19 +96,17 @@ class Wish:
 
 
 def wishes(advisor: Advisor, most: int = 12) -> tuple[Wish, ...]:
-    """The wish list of a week, the most pressing first, as far as the time goes.
+    """The wish list of a week, the most pressing first.
 
     Most pressing is what lifts whoever stands lowest; where that is the same, what asks for least.
+    Wishes for which there is no time to allocate again are measured on the plan filled up.
     """
     found = []
     for food in _asked(advisor)[:most]:
-        if advisor.what_if.late():
-            break
         wish = _measured(advisor, food)
         if wish is not None:
-            first = advisor.solved(replace(food, amount=wish.units))
-            lifted = first.gains(advisor.what_if.base).items()
-            lowest = min(advisor.room.rank(h) for h, gain in lifted if gain > 0)
+            lifted = advisor.curve(food.gift)[: wish.units]
+            lowest = min(advisor.room.rank(step.household_id) for step in lifted)
             asks = len(food.gift.free_of) + len(food.gift.diets)
             found.append(((*lowest, asks, -wish.rate, -wish.full_gained), wish))
     found.sort(key=lambda pair: pair[0])
@@ -119,23 +122,18 @@ def _asked(advisor: Advisor) -> list[MoreFood]:
     """
     asked: dict[tuple[object, ...], Gift] = {}
     for household in advisor.short:
-        reached = (
-            gift
-            for gift in gifts_for(advisor.problem, household)
-            if household.id in advisor.reach[gift].days
-        )
-        forms = {(gift.group, gift.storage): gift for gift in reversed([*reached])}
+        forms = list(advisor.gifts_for(household))
         if household.diet or household.avoid:
             core = [
                 h.id
                 for h in advisor.short
                 if h.diet == household.diet and h.avoid == household.avoid
             ]
-            fitting = [gift for gift in forms.values() if gift.group in PREPARED]
+            fitting = [gift for gift in forms if gift.group in PREPARED]
             fitting.sort(key=lambda gift: -_meals(advisor, gift, core))
             chosen = fitting[:FORMS_A_NEED]
         else:
-            chosen = list(forms.values())
+            chosen = forms
         for gift in sorted(chosen, key=lambda gift: FORMS.index((gift.group, gift.storage))):
             takers = _takers(advisor, gift)
             if takers:
@@ -145,7 +143,7 @@ def _asked(advisor: Advisor) -> list[MoreFood]:
 
 def _takers(advisor: Advisor, gift: Gift) -> list[str]:
     """Households that may have a gift and would take some of it."""
-    reach = advisor.reach[gift].days
+    reach = advisor.reach(gift).days
     return [h for h in reach if advisor.room.meals(h, gift.group) > 0]
 
 
@@ -155,39 +153,40 @@ def _meals(advisor: Advisor, gift: Gift, household_ids: Iterable[str]) -> Fracti
 
 
 def _measured(advisor: Advisor, food: MoreFood) -> Wish | None:
-    """A wish with what it gains, from allocations solved again; None if it gains nothing."""
-    base, gift = advisor.what_if.base, food.gift
-    full = _enough(advisor, food)
-    first = replace(food, amount=min(FIRST_MEALS, full.amount))
-    after = advisor.solved(full)
-    gained, full_gained = advisor.solved(first).meals - base.meals, after.meals - base.meals
-    if gained <= 0:
+    """A wish with what it gains; None if it gains nothing."""
+    gift, curve = food.gift, advisor.curve(food.gift)
+    if not curve:
         return None
-    reach = advisor.reach[gift]
+    first = replace(food, amount=min(FIRST_MEALS, len(curve)))
+    full = replace(food, amount=len(curve))
+    solved = not advisor.what_if.late()
+    gains = [
+        _solved_gains(advisor, fix) if solved else _curve_gains(curve[: fix.amount])
+        for fix in (first, full)
+    ]
+    reach = advisor.reach(gift)
     by_site: Counter[str] = Counter()
     days: dict[str, int] = {}
-    for household_id, gain in after.gains(base).items():
+    for household_id, gain in gains[1].items():
         if gain > 0 and household_id in reach.days:
-            site_id = reach.places[household_id] or gift.site_id
+            site_id, day = reach.places[household_id] or gift.site_id, reach.days[household_id]
             by_site[site_id] += 1
-            days[site_id] = min(
-                reach.days[household_id], days.get(site_id, reach.days[household_id])
-            )
-    if not days:
+            days[site_id] = min(day, days.get(site_id, day))
+    gained, full_gained = (sum(gain.values(), Fraction(0)) for gain in gains)
+    if gained <= 0 or not days:
         return None
     givers = gift.givers(advisor.problem)
-    return Wish(gift, first.amount, gained, full.amount, full_gained, by_site, days, givers)
+    return Wish(gift, first.amount, gained, full.amount, full_gained, solved, by_site, days, givers)
 
 
-def _enough(advisor: Advisor, food: MoreFood) -> MoreFood:
-    """The fewest meals of a food beyond which the plan filled up gains nothing more."""
+def _solved_gains(advisor: Advisor, food: MoreFood) -> dict[str, Fraction]:
+    """Meals more by household when the week is allocated again with the food."""
+    return advisor.solved(food).gains(advisor.what_if.base)
 
-    def gained(amount: int) -> Fraction:
-        return advisor.filled(replace(food, amount=amount)).meals
 
-    enough = max(1, ceil_of(_meals(advisor, food.gift, _takers(advisor, food.gift))))
-    most, too_little = gained(enough), 0
-    while too_little + 1 < enough:
-        middle = (too_little + enough) // 2
-        too_little, enough = (too_little, middle) if gained(middle) == most else (middle, enough)
-    return replace(food, amount=enough)
+def _curve_gains(steps: Iterable[Step]) -> dict[str, Fraction]:
+    """Meals more by household beside the plan as it is."""
+    gains: dict[str, Fraction] = {}
+    for step in steps:
+        gains[step.household_id] = gains.get(step.household_id, Fraction(0)) + step.gain
+    return gains
