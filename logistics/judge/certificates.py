@@ -12,15 +12,15 @@ only the best that it may attend. Rows, sizes and who may get what are worked ou
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from logistics.judge.case import Case
-from logistics.judge.levels import FLOOR, STAGES, level_name, value_at
+from logistics.judge.levels import STAGES, level_name
 from logistics.judge.reach import HandOver, Reach
+from logistics.judge.standings import Standings
 from logistics.judge.words import finding, show
 from logistics.model.errors import Finding
 from logistics.model.people import Household
@@ -34,18 +34,25 @@ GROUPS = tuple(FoodGroup)
 
 @dataclass(frozen=True, slots=True)
 class Certified:
-    """How many levels a plan lists, carry a certificate, and stand at their certificate's bound."""
+    """How many levels a plan lists, how many carry a certificate, and how many of these are exact.
+
+    A certificate is exact where its bound is the level itself; at a `full` level that needs no
+    inequality: everybody there has all they want, or all that they could have if nobody else came.
+    """
 
     levels: int
     certified: int
     exact: int
+    full: int
 
 
 def certified(plan: Plan) -> Certified:
     """Count the certificates of a plan that `verify` has accepted."""
     levels = plan.allocation.levels
-    bounds = [(level.level, level.certificate.bound) for level in levels if level.certificate]
-    return Certified(len(levels), len(bounds), sum(level == bound for level, bound in bounds))
+    found = [(level.level, level.certificate) for level in levels if level.certificate]
+    exact = [certificate for value, certificate in found if value == certificate.bound]
+    full = sum(not certificate.inequalities for certificate in exact)
+    return Certified(len(levels), len(found), len(exact), full)
 
 
 def certificates_hold(case: Case) -> Iterator[Finding]:
@@ -63,6 +70,8 @@ class CertificateChecker:
         self._case = case
         self._problem = case.problem
         self._reach = Reach(case.problem)
+        self._standings = Standings(case, self._reach)
+        self._totals: dict[object, Fraction] = {}
 
     def faults(self, level: Level, certificate: Certificate) -> Iterator[Finding]:
         """What is wrong with a certificate, the first kind of fault only."""
@@ -135,33 +144,24 @@ class CertificateChecker:
     def bound(self, level: Level, certificate: Certificate) -> Fraction:
         """The highest value that any household of the group which is short could have."""
         totals = [(i.weights, self._total(i)) for i in certificate.inequalities]
-        values = []
-        for household in self._short(level):
-            most = Fraction(household.meals_wanted)
-            for weights, total in totals:
-                if household.id in weights:
-                    most = min(most, self._most(level.stage, household, weights, total))
-            values.append(value_at(self._case, level.stage, household.id, most))
-        return max((value for value in values if value is not None), default=level.level)
-
-    def _short(self, level: Level) -> Iterator[Household]:
-        """Households of a group that could stand higher if they received more."""
-        for name in level.household_ids:
-            household = self._problem.households.get(name)
-            if household is None:
-                continue
-            all_of_it = value_at(self._case, level.stage, name, Fraction(household.meals_wanted))
-            now = value_at(self._case, level.stage, name, self._case.received[name])
-            if now is not None and all_of_it is not None and now < all_of_it:
-                yield household
+        values = (
+            self._standings.highest(level.stage, name, totals)
+            for name in self._standings.short(level)
+        )
+        return max(values, default=level.level)
 
     def _total(self, inequality: Inequality) -> Fraction:
         """What the priced things can give, and what no price covers."""
-        prices = {price.cap: price.amount for price in inequality.prices}
-        paid = sum((amount * (self._size(cap) or 0) for cap, amount in prices.items()), Fraction(0))
-        for name, weight in inequality.weights.items():
-            paid += self._uncovered(self._problem.households[name], weight, prices)
-        return paid
+        key = (tuple(inequality.weights.items()), inequality.prices)
+        if key not in self._totals:
+            prices = {price.cap: price.amount for price in inequality.prices}
+            paid = Fraction(0)
+            for cap, amount in prices.items():
+                paid += amount * (self._size(cap) or 0)
+            for name, weight in inequality.weights.items():
+                paid += self._uncovered(self._problem.households[name], weight, prices)
+            self._totals[key] = paid
+        return self._totals[key]
 
     def _uncovered(self, household: Household, weight: int, prices: Mapping[Cap, int]) -> Fraction:
         """The most that a household's packs can be worth beyond the prices over them."""
@@ -188,52 +188,6 @@ class CertificateChecker:
         if offer.session is not None and offer.session.site_id != lot.site_id:
             cap = Cap("site_storage", offer.session.site_id, lot.storage, offer.day)
             yield cap, Fraction(lot.unit_g * lot.pack, KG_G)
-
-    def _most(
-        self, stage: str, household: Household, weights: Mapping[str, int], total: Fraction
-    ) -> Fraction:
-        """The most meals of a household for which the inequality leaves room, by bisection.
-
-        Others keep what they have; who stands higher than it would then stand, at least that value.
-        """
-        receipts = self._reach.receipts(household)
-
-        def fits(place: int) -> bool:
-            value = value_at(self._case, stage, household.id, receipts[place]) or Fraction(0)
-            others = (
-                weight * self._kept(stage, name, value)
-                for name, weight in weights.items()
-                if name != household.id
-            )
-            return weights[household.id] * receipts[place] + sum(others) <= total
-
-        good, bad = 0, len(receipts)
-        middle = bisect_right(receipts, self._case.received[household.id])  # the next more
-        while bad - good > 1:
-            if good < middle < bad and fits(middle):
-                good = middle
-            else:
-                bad = min(bad, middle)
-            middle = (good + bad) // 2
-        return receipts[good]
-
-    def _kept(self, stage: str, name: str, value: Fraction) -> Fraction:
-        """Meals with which a household has what it has, or else stands at least at a value."""
-        household, past = self._problem.households[name], self._case.past[name]
-        received, wanted = self._case.received[name], household.meals_wanted
-        if wanted == 0:
-            return Fraction(0)
-        floor = min(received / wanted, self._problem.policy.week_floor)
-        if stage == FLOOR:
-            return self._least(household, min(floor, value) * wanted)
-        standing = value * household.weight * (past.wanted + wanted) - past.received
-        return self._least(household, max(floor * wanted, min(received, standing)))
-
-    def _least(self, household: Household, meals: Fraction) -> Fraction:
-        """The least that it could receive which is not below a number of meals."""
-        receipts = self._reach.receipts(household)
-        place = bisect_left(receipts, meals)
-        return receipts[place] if place < len(receipts) else Fraction(household.meals_wanted)
 
 
 def _numbers(inequality: Inequality) -> Iterator[int]:

@@ -38,9 +38,14 @@ class Reach:
     def __init__(self, problem: WeekProblem) -> None:
         self._problem = problem
         self._hand_overs: dict[str, tuple[HandOver, ...]] = {}
-        self._receipts: dict[str, tuple[Fraction, ...]] = {}
+        self._receipts: dict[str, tuple[int, ...]] = {}
         self._sessions: dict[tuple[str, str], bool] = {}
         self._collections: dict[str, dict[str, int]] = {}
+
+    @cached_property
+    def grains(self) -> int:
+        """How many grains a meal has: as few as make every pack a whole number of them."""
+        return lcm(*(lot.pack_meals.denominator for lot in self._problem.lots.values()), 1)
 
     def hand_overs(self, household: Household) -> tuple[HandOver, ...]:
         """What a household could get at all, by sections 1 and 2 of the rules."""
@@ -48,23 +53,22 @@ class Reach:
             self._hand_overs[household.id] = tuple(self._find(household))
         return self._hand_overs[household.id]
 
-    def receipts(self, household: Household) -> tuple[Fraction, ...]:
-        """Every number of meals that sums of its packs can come to, capped at its wish, rising.
+    def receipts(self, household: Household) -> tuple[int, ...]:
+        """Every number of grains that sums of its packs can come to, capped at its wish, rising.
 
-        In grains of which every pack is a whole number, bit *v* of a set stands for *v* grains.
+        Bit *v* of a set stands for *v* grains.
         """
         if household.id not in self._receipts:
-            wanted = household.meals_wanted * self._grains
+            wanted = household.meals_wanted * self.grains
             most = {offer.lot.id: offer for offer in self.hand_overs(household)}
             sums = 1
             for offer in most.values():
-                size = int(offer.lot.pack_meals * self._grains)
+                size = int(offer.lot.pack_meals * self.grains)
                 for _ in range(offer.packs_max):
                     sums |= sums << size
                     full = int(sums >> wanted > 0)
                     sums = sums & ((1 << wanted) - 1) | full << wanted
-            values = (v for v in range(wanted + 1) if sums >> v & 1)
-            self._receipts[household.id] = tuple(Fraction(v, self._grains) for v in values)
+            self._receipts[household.id] = tuple(v for v in range(wanted + 1) if sums >> v & 1)
         return self._receipts[household.id]
 
     def packs_free(self, lot: Lot) -> int:
@@ -76,10 +80,6 @@ class Reach:
             self._problem.vehicles[s.vehicle_id].room_g(lot.storage) for s in self._problem.shifts
         )
         return min(packs, max(rooms, default=0) // (lot.unit_g * lot.pack))
-
-    @cached_property
-    def _grains(self) -> int:
-        return lcm(*(lot.pack_meals.denominator for lot in self._problem.lots.values()), 1)
 
     @cached_property
     def _homes(self) -> frozenset[str]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Path
 from pydantic import Field
 
+from logistics.judge import certified
 from logistics.model.errors import NotFound
 from service.api.fields import Answer, finding_answer
 from service.api.plan_models import (
+    CertifiedAnswer,
     HouseholdPlanAnswer,
     PlanAnswer,
     VerifyAnswer,
@@ -44,7 +47,9 @@ def plan_router(shown: Shown) -> APIRouter:
     week = week_answer(shown)
     plan = plan_answer(shown.plan, shown.problem.week_start)
     verdict = VerifyAnswer(
-        accepted=shown.accepted, findings=[finding_answer(found) for found in shown.verdict]
+        accepted=shown.accepted,
+        findings=[finding_answer(found) for found in shown.verdict],
+        certificates=CertifiedAnswer(**asdict(certified(shown.plan))),
     )
     paper = [
         SheetAnswer(

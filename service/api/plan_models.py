@@ -224,11 +224,21 @@ class HouseholdPlanAnswer(Answer):
     reasons: list[ReasonAnswer]
 
 
+class CertifiedAnswer(Answer):
+    """How many levels there are, carry a certificate, stand at its bound, need no inequality."""
+
+    levels: int
+    certified: int
+    exact: int
+    full: int
+
+
 class VerifyAnswer(Answer):
-    """What the independent judge says of the plan."""
+    """What the independent judge says of the plan, and how many levels are certified."""
 
     accepted: bool
     findings: list[FindingAnswer]
+    certificates: CertifiedAnswer
 
 
 def plan_answer(plan: Plan, week_start: date) -> PlanAnswer:

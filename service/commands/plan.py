@@ -5,6 +5,8 @@ from __future__ import annotations
 import locale
 import sys
 from collections.abc import Callable
+from dataclasses import asdict, replace
+from fractions import Fraction
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -146,6 +148,7 @@ def _progress() -> Callable[[str], None]:
 @language_option
 def verify(folder: Path, plan_path: Path, as_json: bool, language: Language) -> None:
     """Let the independent judge check a plan and recompute every reported number."""
+    from logistics.judge import certified
     from logistics.week import read_plan
     from logistics.week import verify as judge
 
@@ -154,10 +157,16 @@ def verify(folder: Path, plan_path: Path, as_json: bool, language: Language) -> 
     findings = judge(problem, travel, loaded)
     if findings:
         stop_with(findings, as_json)
+    found = certified(loaded)
     if as_json:
-        print_json({"ok": True, "findings": []})
+        print_json({"ok": True, "findings": [], "certificates": asdict(found)})
     else:
         click.echo("accepted: every rule is kept and every number is right")
+        click.echo(
+            f"certificates: {found.certified} of {found.levels} levels carry one that holds; "
+            f"{found.exact} levels are proven to be as high as can be "
+            f"({found.full} without any weighing: all there have what they want or could have)"
+        )
 
 
 @click.command()

@@ -6,7 +6,7 @@ import json
 from fractions import Fraction
 
 from logistics.judge import Certified, certified, verify
-from logistics.model.plan import Cap
+from logistics.model.plan import Cap, Certificate
 from logistics.model.plan_json import plan_from_text, plan_text
 from logistics.model.units import Storage
 from tests.judge.edits import chain, fact, row
@@ -29,7 +29,7 @@ def codes(week: Week) -> set[str]:
 def test_a_true_certificate_is_accepted_and_counted() -> None:
     week = GOOD(good_week())
     assert codes(week) == set()
-    assert certified(week.plan) == Certified(levels=4, certified=1, exact=1)
+    assert certified(week.plan) == Certified(levels=4, certified=1, exact=1, full=0)
 
 
 def test_any_multiple_proves_the_same() -> None:
@@ -38,8 +38,14 @@ def test_any_multiple_proves_the_same() -> None:
     )
 
 
+def test_a_full_level_needs_no_inequality() -> None:
+    week = chain(GOOD, row("levels", 3, certificate=Certificate(Fraction(1))))(good_week())
+    assert codes(week) == set()
+    assert certified(week.plan) == Certified(levels=4, certified=2, exact=2, full=1)
+
+
 def test_without_a_certificate_nothing_is_counted() -> None:
-    assert certified(good_week().plan) == Certified(levels=4, certified=0, exact=0)
+    assert certified(good_week().plan) == Certified(levels=4, certified=0, exact=0, full=0)
 
 
 def test_a_wish_is_a_bound_that_only_a_search_can_better() -> None:

@@ -82,7 +82,24 @@ def test_a_plan_is_written_judged_and_verified(
     names = {"plan.json", "travel.csv", "allocation.csv", "routes.csv", "unmet.csv", "summary.txt"}
     assert {path.name for path in planned.iterdir()} == names
     assert main(["verify", str(week), str(planned / "plan.json"), "--lang", "en"]) == 0
-    assert "accepted" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "accepted" in said
+    assert main(["verify", str(week), str(planned / "plan.json"), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["certificates"]
+    assert 0 < found["full"] <= found["exact"] <= found["certified"] == found["levels"]
+    assert f"{found['certified']} of {found['levels']} levels" in said
+
+
+def test_a_tampered_certificate_is_refused(
+    week: Path, planned: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def better_than_proven(plan: Json) -> None:
+        plan["allocation"]["levels"][-1]["certificate"]["bound"] = "9/8"
+
+    edit(planned / "plan.json", better_than_proven)
+    assert main(["verify", str(week), str(planned / "plan.json"), "--json"]) == 1
+    findings = json.loads(capsys.readouterr().out)["findings"]
+    assert [finding["code"] for finding in findings] == ["certificate_bound"]
 
 
 def test_a_number_changed_by_hand_is_found(

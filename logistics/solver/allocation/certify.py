@@ -10,16 +10,15 @@ households: all found so far are tried first.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import gcd, lcm
+from math import ceil, gcd, lcm
 from time import monotonic
 
 from logistics.model.plan import Allocation, Cap, Certificate, Inequality, Level, Price
 from logistics.model.problem import WeekProblem
-from logistics.model.units import ceil_of
 from logistics.solver.allocation.events import FLOOR
 from logistics.solver.allocation.openings import WORTH, Market, market_of
 from logistics.solver.allocation.prices import Duals, MostMeals
@@ -61,14 +60,9 @@ class _Certifier:
 
     def __init__(self, problem: WeekProblem, allocation: Allocation, seconds: float) -> None:
         self._end = monotonic() + seconds
-        self._floor = problem.policy.week_floor
         self._market = market_of(problem)
-        grains = self._market.grains_per_meal
-        fills = {fill.household_id: fill.received for fill in allocation.fill}
-        self._needs = self._market.needs
-        self._received = [int(fills.get(n.household_id, 0) * grains) for n in self._needs]
-        self._index = {need.household_id: n for n, need in enumerate(self._needs)}
-        self._members: list[list[int]] = [[] for _ in self._needs]
+        self._standings = _Standings(self._market, problem.policy.week_floor, allocation)
+        self._members: list[list[int]] = [[] for _ in self._market.needs]
         for i, opening in enumerate(self._market.openings):
             self._members[opening.need].append(i)
         self._proofs: list[_Proof] = []
@@ -76,15 +70,13 @@ class _Certifier:
 
     def certified(self, level: Level) -> Level:
         """A level with its certificate, and bound and proof in step with it."""
-        bound, proofs = level.level, []
-        for name in level.household_ids:
-            n = self._index.get(name)
-            if n is None or not self._is_short(level.stage, n):
-                continue
-            most, proof = self._most(level.stage, n)
-            bound = max(bound, self._value(level.stage, n, most))
+        rises = [_Rise(self._standings, level.stage, n) for n in self._standings.short(level)]
+        proofs: list[_Proof] = []
+        for rise in rises:
+            proof = self._proof_of(rise)
             if proof is not None and proof not in proofs:
                 proofs.append(proof)
+        bound = max((rise.highest(proofs) for rise in rises), default=level.level)
         certificate = Certificate(bound, tuple(self._inequality(proof) for proof in proofs))
         upper, kind = min(level.upper_bound, bound), level.proof
         if upper < bound:
@@ -93,75 +85,32 @@ class _Certifier:
             kind = "dual"
         return replace(level, upper_bound=upper, proof=kind, certificate=certificate)
 
-    def _is_short(self, stage: str, n: int) -> bool:
-        now = self._value(stage, n, self._received[n])
-        return now < self._value(stage, n, self._needs[n].wanted)
-
-    def _value(self, stage: str, n: int, grains: int) -> Fraction:
-        if stage == FLOOR:
-            return min(self._needs[n].fill(grains), self._floor)
-        return self._needs[n].level(grains)
-
-    def _most(self, stage: str, n: int) -> tuple[int, _Proof | None]:
-        """The most grains that are proven for a need, and by what; its wish if by nothing."""
-        most, proof = self._needs[n].wanted, None
-        if stage == FLOOR:
-            most = self._least(n, self._floor * most)
+    def _proof_of(self, rise: _Rise) -> _Proof | None:
+        """The inequality that holds a need lowest; None if none holds it below what it could have."""
+        most, proof = rise.enough, None
         for known in self._proofs:
-            if n in known.weights:
-                reached = self._reached(known, stage, n)
+            if rise.need in known.weights and monotonic() < self._end:
+                reached = rise.reached(known, most)
                 if reached < most:
                     most, proof = reached, known
-        while most > self._received[n] and monotonic() < self._end:
-            new = self._asked(stage, n, most)
-            reached = most if new is None else self._reached(new, stage, n)
-            if new is None or reached >= most:
+        while most > self._standings.received[rise.need] and monotonic() < self._end:
+            new = self._asked(rise.need, most, rise.kept(most))
+            reached = most if new is None else rise.reached(new, most)
+            if new is None or reached == most:
                 break
             self._proofs.append(new)
             most, proof = reached, new
-        return most, proof
+        return proof
 
-    def _asked(self, stage: str, n: int, grains: int) -> _Proof | None:
+    def _asked(self, n: int, grains: int, kept: Sequence[int]) -> _Proof | None:
         """What the program's duals prove if a need is to receive so many grains, if anything."""
         if self._program is None:
             self._program = MostMeals(self._market)
-        value = self._value(stage, n, grains)
-        lower = [self._kept(stage, m, value) for m in range(len(self._needs))]
-        lower[n] = 0
+        lower = [0 if m == n else least for m, least in enumerate(kept)]
         duals = self._program.most(n, lower, max(0.05, self._end - monotonic()))
         if duals is None or duals.most > grains - NEAR * grains:
             return None
         return self._rounded(n, duals)
-
-    def _kept(self, stage: str, m: int, value: Fraction) -> int:
-        """Grains with which a need has what it has, or else stands at least at a value."""
-        need, got = self._needs[m], self._received[m]
-        floor = min(need.fill(got), self._floor)
-        if stage == FLOOR:
-            return self._least(m, min(floor, value) * need.wanted)
-        standing = value * need.weight * (need.past_wanted + need.wanted) - need.past_received
-        return self._least(m, max(floor * need.wanted, min(Fraction(got), standing)))
-
-    def _least(self, m: int, grains: Fraction) -> int:
-        """The least that a need could receive which is not below a number of grains."""
-        values = self._market.values[m]
-        place = bisect_left(values, ceil_of(grains))
-        return values[place] if place < len(values) else self._needs[m].wanted
-
-    def _reached(self, proof: _Proof, stage: str, n: int) -> int:
-        """The most grains of a need for which an inequality leaves room."""
-        values = self._market.values[n]
-        good, bad = 0, len(values)
-        while bad - good > 1:
-            middle = (good + bad) // 2
-            value = self._value(stage, n, values[middle])
-            worth = proof.weights[n] * values[middle] + sum(
-                weight * self._kept(stage, m, value)
-                for m, weight in proof.weights.items()
-                if m != n
-            )
-            good, bad = (middle, bad) if worth * WORTH <= proof.total else (good, middle)
-        return values[good]
 
     def _rounded(self, n: int, duals: Duals) -> _Proof:
         """Whole weights and prices, as small as the duals allow; prices are never rounded down."""
@@ -171,10 +120,7 @@ class _Certifier:
             exact.append(near if abs(near - dual) < NEAR else Fraction(1, SCALE_MAX + 1))
         scale = min(lcm(*(value.denominator for value in exact)), SCALE_MAX)
         weights = {m: round(dual * scale) for m, dual in duals.weights.items()} | {n: scale}
-        prices = {
-            cap: ceil_of(Fraction(dual * scale - NEAR * scale))
-            for cap, dual in duals.prices.items()
-        }
+        prices = {cap: ceil(dual * scale - NEAR * scale) for cap, dual in duals.prices.items()}
         common = gcd(*weights.values(), *prices.values())
         weights = {m: weight // common for m, weight in weights.items() if weight > 0}
         prices = {cap: price // common for cap, price in prices.items() if price > 0}
@@ -197,12 +143,111 @@ class _Certifier:
         return total
 
     def _inequality(self, proof: _Proof) -> Inequality:
-        named = {self._needs[m].household_id: weight for m, weight in proof.weights.items()}
+        named = {self._market.needs[m].household_id: weight for m, weight in proof.weights.items()}
         caps = sorted(proof.prices, key=lambda cap: (cap.kind, cap.id, cap.storage, cap.day or 0))
         return Inequality(
             {name: named[name] for name in sorted(named)},
             tuple(Price(cap, proof.prices[cap]) for cap in caps),
         )
+
+
+class _Standings:
+    """Where every need stands, and what it keeps if another one is to rise."""
+
+    def __init__(self, market: Market, floor: Fraction, allocation: Allocation) -> None:
+        self.needs, self.values, self._floor = market.needs, market.values, floor
+        self.index = {need.household_id: n for n, need in enumerate(self.needs)}
+        grains = market.grains_per_meal
+        fills = {fill.household_id: fill.received for fill in allocation.fill}
+        self.received = [int(fills.get(n.household_id, 0) * grains) for n in self.needs]
+        self._floors = [
+            min(need.fill(got), floor) for need, got in zip(self.needs, self.received, strict=True)
+        ]
+        self._on_floor = [
+            self._least(m, share * self.needs[m].wanted) for m, share in enumerate(self._floors)
+        ]
+        self._totals = [need.weight * (need.past_wanted + need.wanted) for need in self.needs]
+
+    def value(self, stage: str, n: int, grains: int) -> Fraction:
+        """The value of a need in a stage if it received so many grains."""
+        need = self.needs[n]
+        return min(need.fill(grains), self._floor) if stage == FLOOR else need.level(grains)
+
+    def enough(self, stage: str, n: int) -> int:
+        """The grains beyond which a need does not rise in a stage, or cannot receive."""
+        wanted = self.needs[n].wanted
+        return self._least(n, self._floor * wanted) if stage == FLOOR else self.values[n][-1]
+
+    def short(self, level: Level) -> list[int]:
+        """Needs at a level that would stand higher if they received all they want."""
+        named = [self.index[name] for name in level.household_ids if name in self.index]
+        return [
+            n
+            for n in named
+            if self.value(level.stage, n, self.received[n])
+            < self.value(level.stage, n, self.needs[n].wanted)
+        ]
+
+    def kept(self, stage: str, m: int, value: Fraction) -> int:
+        """Grains with which a need has what it has, or else stands at least at a value."""
+        if stage == FLOOR:
+            return self._least(m, min(self._floors[m], value) * self.needs[m].wanted)
+        standing = value * self._totals[m] - self.needs[m].past_received
+        return max(self._on_floor[m], self._least(m, min(Fraction(self.received[m]), standing)))
+
+    def _least(self, m: int, grains: Fraction | int) -> int:
+        """The least of a need's possible receipts not below a number of grains, else the most."""
+        values = self.values[m]
+        return values[min(bisect_left(values, ceil(grains)), len(values) - 1)]
+
+
+class _Rise:
+    """One need that is to rise in a stage: what all others keep, at each height."""
+
+    def __init__(self, standings: _Standings, stage: str, n: int) -> None:
+        self._standings, self._stage, self.need = standings, stage, n
+        self._kept: dict[int, list[int]] = {}
+        self.enough = standings.enough(stage, n)
+
+    def highest(self, proofs: Sequence[_Proof]) -> Fraction:
+        """The highest value that no inequality over the need rules out."""
+        most = self.enough
+        for proof in proofs:
+            if self.need in proof.weights:
+                most = self.reached(proof, most)
+        return self._standings.value(self._stage, self.need, most)
+
+    def kept(self, grains: int) -> list[int]:
+        """What each need must have if this one is to have so many grains."""
+        if grains not in self._kept:
+            value = self._standings.value(self._stage, self.need, grains)
+            lower = [
+                self._standings.kept(self._stage, m, value)
+                for m in range(len(self._standings.needs))
+            ]
+            lower[self.need] = grains
+            self._kept[grains] = lower
+        return self._kept[grains]
+
+    def reached(self, proof: _Proof, most: int) -> int:
+        """The most grains, of those up to `most`, for which an inequality leaves room."""
+        if self._fits(proof, most):
+            return most
+        values = self._standings.values[self.need]
+        good, bad = 0, bisect_left(values, most)
+        middle = bisect_right(values, self._standings.received[self.need])  # the next more
+        while bad - good > 1:
+            if good < middle < bad and self._fits(proof, values[middle]):
+                good = middle
+            else:
+                bad = min(bad, middle)
+            middle = (good + bad) // 2
+        return values[good]
+
+    def _fits(self, proof: _Proof, grains: int) -> bool:
+        kept = self.kept(grains)
+        worth = sum(weight * kept[m] for m, weight in proof.weights.items())
+        return worth * WORTH <= proof.total
 
 
 def _uncovered(

@@ -100,6 +100,12 @@ def test_where_all_have_what_they_want_the_wish_is_the_proof() -> None:
     assert level.certificate == Certificate(Fraction(1))
 
 
+def test_what_packs_cannot_come_to_needs_no_proof() -> None:
+    # A has the only 3 meals there are, of 4: no inequality is needed to see that it cannot have 4.
+    problem = weeks.week([weeks.lot("L", 3)], [weeks.household("A", 4)])
+    assert the_level(allocated(problem), "A").certificate == Certificate(Fraction(3, 4))
+
+
 def test_a_share_of_a_food_group() -> None:
     # Half of 4: 2 meals of staples, although 9 are there.
     problem = weeks.week(
