@@ -6,23 +6,25 @@
     plan, travel = read_plan(out / "plan.json", problem)
     findings = verify(problem, travel, plan)      the judge again, on what was written
     write_sheets(problem, plan, folder, out)      pick lists, driver and satellite sheets, maps
+    results = frontier(problem, slacks)           what fairness costs in waste and kilometres
 
 Then the stock book goes on (`logistics.store`): import, publish, record, stock, trace.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from logistics.intake import read_week
 from logistics.judge import verify
 from logistics.model.errors import Finding
-from logistics.model.plan import Plan
+from logistics.model.plan import Line, Plan
 from logistics.model.problem import Travel, WeekProblem
 from logistics.reports import write_sheets
 from logistics.reports.plan_files import read_plan, write_plan
-from logistics.solver.planner import STANDARD, Limits, plan
+from logistics.solver.planner import STANDARD, Limits, Planned, plan, plans
 
 __all__ = [
     "read_week",
@@ -31,6 +33,7 @@ __all__ = [
     "write_plan",
     "read_plan",
     "write_sheets",
+    "frontier",
     "Limits",
     "PlanResult",
 ]
@@ -38,12 +41,17 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class PlanResult:
-    """A plan with the legs it uses and what the judge says of it; show it only if that is nothing."""
+    """A plan with the legs it uses and what the judge says of it; show it only if that is nothing.
+
+    With fairness slack, `fairest` is the plan without, for the price to be told.
+    """
 
     plan: Plan
     travel: Travel
     engine: str
     findings: tuple[Finding, ...]
+    slack: Fraction = Fraction(0)
+    fairest: Plan | None = None
 
     @property
     def is_clean(self) -> bool:
@@ -55,6 +63,7 @@ def plan_week(
     problem: WeekProblem,
     limits: Limits = STANDARD,
     *,
+    like: tuple[Line, ...] | None = None,
     language: str = "en",
     progress: Callable[[str], None] = lambda _: None,
 ) -> PlanResult:
@@ -63,10 +72,34 @@ def plan_week(
     Args:
         problem: the week.
         limits: seconds in all and the seed.
+        like: lines of a published plan; after all else, as few units as possible differ from it.
         language: of the reasons in the plan, `ja` or `en`.
         progress: is told what is being worked on.
     """
-    planned = plan(problem, limits, language=language, progress=progress)
+    planned = plan(problem, limits, like=like, language=language, progress=progress)
     progress("judge")
-    findings = verify(problem, planned.travel, planned.plan)
-    return PlanResult(planned.plan, planned.travel, planned.engine, tuple(findings))
+    return _judged(problem, planned)
+
+
+def frontier(
+    problem: WeekProblem,
+    slacks: Sequence[Fraction],
+    limits: Limits = STANDARD,
+    *,
+    language: str = "en",
+    progress: Callable[[str], None] = lambda _: None,
+) -> Iterator[PlanResult]:
+    """The fairest plan, then one for each slack from the smallest up, each judged.
+
+    `limits` are for the fairest plan; every further one takes about half as long.
+    """
+    for planned in plans(problem, slacks, limits, language=language, progress=progress):
+        yield _judged(problem, planned)
+
+
+def _judged(problem: WeekProblem, planned: Planned) -> PlanResult:
+    findings = tuple(verify(problem, planned.travel, planned.plan))
+    fairest = planned.fairest.plan if planned.fairest else None
+    return PlanResult(
+        planned.plan, planned.travel, planned.engine, findings, planned.slack, fairest
+    )

@@ -67,6 +67,11 @@ WEEK: tuple[tuple[str, tuple[Verb, ...]], ...] = (
                 "the planned week in a browser, on loopback",
             ),
             Verb(
+                "frontier",
+                "service.commands.frontier:frontier",
+                "what fairness costs in waste and kilometres",
+            ),
+            Verb(
                 "stress",
                 "service.commands.stress:stress",
                 "what breaks first: shocks against a scenario",

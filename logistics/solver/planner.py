@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from importlib.metadata import version
 from time import monotonic
 
@@ -12,8 +13,10 @@ from logistics.model.plan import Cut, Line, Plan, Route, TravelSource
 from logistics.model.problem import Travel, WeekProblem
 from logistics.solver.allocation import Allocated, Effort, allocate
 from logistics.solver.allocation.certify import certified
+from logistics.solver.allocation.slack import loosened
 from logistics.solver.cuts import as_driven, cuts_of, without_dropped
 from logistics.solver.days import DayRouter
+from logistics.solver.driven import Driven
 from logistics.solver.eligible import eligibility
 from logistics.solver.jobs import JobBuilder
 from logistics.solver.metrics import metrics_of
@@ -27,6 +30,12 @@ ROUNDS = 8
 
 SHARES = {Effort.PROBE: 0.1, Effort.QUICK: 0.4, Effort.FULL: 0.62, Effort.KEEP: 0.2}
 """Part of the time left that an allocation may take."""
+
+FAIREST_SHARE = 2 / 3
+"""Part of the time that the fairest plan gets where a slack follows."""
+
+SLACK_SHARE = 0.5
+"""What every plan with slack costs of the time of the fairest one."""
 
 VERSION = "0.1.0"
 """The program's version as plans record it; a test holds it to pyproject.toml."""
@@ -60,30 +69,59 @@ STANDARD = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan (not yet judged), the legs it uses, and which allocation engine was chosen and why."""
+    """A plan (not yet judged), the legs it uses, and which allocation engine was chosen and why.
+
+    A plan with fairness slack has the `fairest` one beside it, so that its price can be told.
+    """
 
     plan: Plan
     travel: Travel
     engine: str
+    slack: Fraction = Fraction(0)
+    fairest: Planned | None = None
 
 
 def plan(
     problem: WeekProblem,
     limits: Limits = STANDARD,
     *,
+    like: tuple[Line, ...] | None = None,
     language: str = "en",
     progress: Progress = lambda _: None,
 ) -> Planned:
-    """Allocate and route a week within the limits; see `logistics.week.plan_week`.
+    """Allocate and route a week within the limits; see `logistics.week.plan_week`."""
+    slack = problem.policy.fairness_slack
+    if slack:
+        limits = replace(limits, seconds=limits.seconds * FAIREST_SHARE)
+    *_, last = plans(problem, (slack,), limits, like=like, language=language, progress=progress)
+    return last
 
-    The first rounds only probe what can be driven; once a round can be, the next one proves its
-    fairness under the same cuts. What of that plan cannot be driven after all is taken out of it.
+
+def plans(
+    problem: WeekProblem,
+    slacks: Sequence[Fraction],
+    limits: Limits = STANDARD,
+    *,
+    like: tuple[Line, ...] | None = None,
+    language: str = "en",
+    progress: Progress = lambda _: None,
+) -> Iterator[Planned]:
+    """The fairest plan, then one for each slack above 0 from the smallest up.
+
+    Limits are for the fairest one: its first rounds only probe what can be driven; once a round can
+    be, the next one proves its fairness under the same cuts. What of that plan cannot be driven after
+    all is taken out of it. Each plan with slack begins with the one before.
     """
     travel = legs_for(problem, _places(problem))
-    rounds = _Rounds(problem, travel, limits, language, progress)
+    rounds = _Rounds(problem, travel, limits, like, language, progress)
     with DayRouter(problem, travel, limits.seed, limits.workers) as router:
-        allocated, results = rounds.run(router)
-    return _finished(problem, limits, travel, allocated, results)
+        fairest = driven = rounds.run(router)
+        first = _finished(problem, limits, travel, fairest)
+        yield first
+        for slack in sorted({slack for slack in slacks if slack > 0}):
+            driven = rounds.loosen(router, slack, fairest, driven)
+            planned = _finished(problem, limits, travel, driven, slack)
+            yield replace(planned, slack=slack, fairest=first)
 
 
 def _places(problem: WeekProblem) -> list[str]:
@@ -98,10 +136,11 @@ class _Rounds:
         problem: WeekProblem,
         travel: Travel,
         limits: Limits,
+        like: tuple[Line, ...] | None,
         language: str,
         progress: Progress,
     ) -> None:
-        self._problem, self._limits = problem, limits
+        self._problem, self._limits, self._like = problem, limits, like
         self._language, self._progress = language, progress
         self._clock = _Clock(limits.seconds)
         self._quickest = fastest(travel, _places(problem)) if problem.legs else travel
@@ -110,19 +149,56 @@ class _Rounds:
         self._start: tuple[Line, ...] = ()
         self._number = 0
 
-    def run(self, router: DayRouter) -> tuple[Allocated, list[DayResult]]:
+    def run(self, router: DayRouter) -> Driven:
         """Rounds until one beyond probing can be driven."""
         effort = Effort.PROBE
         while True:
             allocated = self._allocate(effort)
-            days = JobBuilder(self._problem, self._eligible.options, allocated.allocation).days()
+            days = self._days(allocated)
             probing = effort is Effort.PROBE
             seconds = self._clock.share(0.03 if probing else 0.6, at_least_s=0.4)
             results = router.route(days, seconds, self._progress)
-            driven = not any(result.dropped for result in results)
-            if driven and not probing:
-                return allocated, results
-            effort = self._learn(effort, driven, days, results)
+            found = Driven(allocated, days, results)
+            if found.is_driven and not probing:
+                return found
+            effort = self._learn(effort, found.is_driven, days, results)
+
+    def loosen(self, router: DayRouter, slack: Fraction, fairest: Driven, before: Driven) -> Driven:
+        """The plan with slack if it saves something; else the one before, which keeps it, too.
+
+        Nobody falls for nothing: of waste, goods at risk and metres driven, in this order, the first
+        that differs must have become less.
+        """
+        self._progress(f"slack {float(slack):.1%}")
+        clock = _Clock(SLACK_SHARE * self._limits.seconds)
+        allocated = loosened(
+            self._problem,
+            self._quickest,
+            self._eligible,
+            fairest.allocated,
+            before.allocated,
+            slack,
+            seconds=clock.share(0.6, at_least_s=1.0),
+            seed=self._limits.seed,
+            like=self._like,
+            language=self._language,
+        )
+        if allocated.allocation.lines == before.allocated.allocation.lines:
+            return replace(before, allocated=allocated)
+        days = self._days(allocated)
+        known = {
+            jobs.day: (jobs, result)
+            for jobs, result in zip(before.days, before.results, strict=True)
+        }
+        changed = [jobs for jobs in days if known.get(jobs.day, (None, None))[0] != jobs]
+        routed = router.route(changed, clock.share(0.9, at_least_s=0.4), self._progress)
+        found = {jobs.day: result for jobs, result in zip(changed, routed, strict=True)}
+        results = [found.get(jobs.day) or known[jobs.day][1] for jobs in days]
+        loose = Driven(allocated, days, results)
+        return loose if loose.is_driven and loose.losses < before.losses else before
+
+    def _days(self, allocated: Allocated) -> list[DayJobs]:
+        return JobBuilder(self._problem, self._eligible.options, allocated.allocation).days()
 
     def _allocate(self, effort: Effort) -> Allocated:
         self._number += 1
@@ -136,6 +212,7 @@ class _Rounds:
             seed=self._limits.seed,
             effort=effort,
             start=self._start,
+            like=self._like,
             language=self._language,
         )
         self._start = allocated.allocation.lines
@@ -213,9 +290,10 @@ def _finished(
     problem: WeekProblem,
     limits: Limits,
     travel: Travel,
-    allocated: Allocated,
-    results: list[DayResult],
+    driven: Driven,
+    slack: Fraction = Fraction(0),
 ) -> Planned:
+    allocated, results = driven.allocated, driven.results
     routes = tuple(route for result in results for route in result.routes)
     used = legs_used(routes, travel)
     allocation = allocated.allocation
@@ -228,6 +306,7 @@ def _finished(
             "osusowake": VERSION,
             "python": platform.python_version(),
             "ortools": version("ortools"),
+            **({"fairness_slack": str(slack)} if slack else {}),
         },
         travel=TravelSource(engine_label(problem), "travel.csv", travel_sha256(used)),
         allocation=allocation,

@@ -27,7 +27,9 @@ from service.commands.common import (
 )
 
 if TYPE_CHECKING:
-    from logistics.week import Limits
+    from logistics.model.plan import Line
+    from logistics.model.problem import WeekProblem
+    from logistics.week import Limits, PlanResult
 
 DEMO_WEEK = Path(__file__).resolve().parents[2] / "scenarios" / "takatsuki" / "week-2026-11-23"
 
@@ -45,6 +47,7 @@ seconds_option = click.option(
     show_default=True,
     help="time aimed at",
 )
+
 seed_option = click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True)
 
 
@@ -65,6 +68,21 @@ def check(folder: Path, as_json: bool, language: Language) -> None:
     )
 
 
+def slack_of(text: str) -> Fraction:
+    """A fairness slack, read exactly: `0.02` or `1/50`, within 0..1.
+
+    Raises:
+        click.BadParameter: if it is none.
+    """
+    try:
+        slack = Fraction(text.strip())
+    except (ValueError, ZeroDivisionError):
+        raise click.BadParameter(f"{text!r} is no number such as 0.02") from None
+    if not 0 <= slack <= 1:
+        raise click.BadParameter(f"expected a slack within 0..1, found {text}")
+    return slack
+
+
 workers_option = click.option(
     "--workers",
     type=click.IntRange(min=1),
@@ -80,6 +98,14 @@ workers_option = click.option(
 @seconds_option
 @seed_option
 @workers_option
+@click.option(
+    "--fairness-slack",
+    "slack",
+    metavar="SLACK",
+    callback=lambda _, __, text: None if text is None else slack_of(text),
+    help="how far a level may fall for less waste and shorter ways (default: the week's policy)",
+)
+@click.option("--like", "like_path", type=FILE, help="a published plan.json to be changed least")
 @json_option
 @language_option
 def plan(
@@ -88,28 +114,43 @@ def plan(
     seconds: float,
     seed: int,
     workers: int,
+    slack: Fraction | None,
+    like_path: Path | None,
     as_json: bool,
     language: Language,
 ) -> None:
-    """Allocate and route a week; write plan.json, allocation.csv, routes.csv, unmet.csv, summary.txt."""
+    """Allocate and route a week; write plan.json, allocation.csv, routes.csv, unmet.csv, summary.txt.
+
+    With slack, price.csv says what it gave up and saved.
+    """
     from logistics.week import Limits
 
-    make_plan(folder, out, Limits(seconds, seed, workers=workers), as_json, language)
+    limits = Limits(seconds, seed, workers=workers)
+    make_plan(folder, out, limits, as_json, language, slack=slack, like_path=like_path)
 
 
-def make_plan(folder: Path, out: Path, limits: Limits, as_json: bool, language: Language) -> None:
+def make_plan(
+    folder: Path,
+    out: Path,
+    limits: Limits,
+    as_json: bool,
+    language: Language,
+    *,
+    slack: Fraction | None = None,
+    like_path: Path | None = None,
+) -> None:
     """Read, plan, judge and write; a plan that the judge refuses is not written."""
     from logistics.reports.plan_files import summary
     from logistics.week import plan_week, write_plan
 
     problem, warnings = week_or_stop(folder, as_json, language)
-    result = plan_week(problem, limits, language=language, progress=_progress())
-    if not result.is_clean:
-        impossible = result.plan.allocation.status == "infeasible"
-        why = "no plan keeps all pins" if impossible else "the judge refused the plan"
-        click.echo(f"{why}; nothing was written", err=True)
-        stop_with(result.findings, as_json)
+    if slack is not None:
+        problem = replace(problem, policy=replace(problem.policy, fairness_slack=slack))
+    like = _lines_of(like_path, problem) if like_path else None
+    result = plan_week(problem, limits, like=like, language=language, progress=progress_bar())
+    stop_if_refused(result, as_json)
     paths = write_plan(result.plan, result.travel, problem, out, language)
+    points, told = _price(result, out, language)
     if as_json:
         print_json(
             {
@@ -117,6 +158,7 @@ def make_plan(folder: Path, out: Path, limits: Limits, as_json: bool, language: 
                 "status": result.plan.allocation.status,
                 "engine": result.engine,
                 "files": [str(path) for path in paths],
+                "price": points,
                 "findings": [finding.as_dict() for finding in warnings],
             }
         )
@@ -124,10 +166,42 @@ def make_plan(folder: Path, out: Path, limits: Limits, as_json: bool, language: 
     if warnings:
         print_findings(warnings)
     click.echo(summary(result.plan, problem, language))
+    if told:
+        click.echo(told)
     click.echo(f"Judged clean. Written to {out}/")
 
 
-def _progress() -> Callable[[str], None]:
+def _lines_of(path: Path, problem: WeekProblem) -> tuple[Line, ...]:
+    """What a published plan gives."""
+    from logistics.model.plan_json import plan_from_text
+
+    return plan_from_text(path.read_bytes(), problem.week_start).allocation.lines
+
+
+def stop_if_refused(result: PlanResult, as_json: bool) -> None:
+    """Leave with exit code 1 if the judge found something; nothing is written then."""
+    if not result.is_clean:
+        impossible = result.plan.allocation.status == "infeasible"
+        why = "no plan keeps all pins" if impossible else "the judge refused the plan"
+        click.echo(f"{why}; nothing was written", err=True)
+        stop_with(result.findings, as_json)
+
+
+def _price(
+    result: PlanResult, out: Path, language: Language
+) -> tuple[list[dict[str, object]], str]:
+    """Without slack nothing; else the fairest plan and this one as rows, `price.csv`, and in words."""
+    from logistics.reports.frontier import point_of, price, record, write_frontier
+
+    if result.fairest is None:
+        return [], ""
+    fairest = point_of(Fraction(0), result.fairest, result.fairest)
+    point = point_of(result.slack, result.plan, result.fairest)
+    write_frontier((fairest, point), out / "price.csv")
+    return [record(fairest), record(point)], price(point, fairest, language) + "\n"
+
+
+def progress_bar() -> Callable[[str], None]:
     """Tell on a terminal's standard error what is being worked on."""
     if not sys.stderr.isatty():
         return lambda _: None

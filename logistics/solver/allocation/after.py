@@ -9,24 +9,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import lcm
+from time import monotonic
 
 from logistics.model.plan import Fate, Line
 from logistics.model.problem import Travel, WeekProblem
 from logistics.model.units import KG_G, FoodGroup
+from logistics.solver.allocation.exchange import exchanged
 from logistics.solver.allocation.fates import RISK_WEEKS, fate_of, mondays_left
 from logistics.solver.allocation.staged import Staged
 from logistics.solver.eligible import Option
 from logistics.solver.ways import WayKind
 
-GROUP_WORTH = lcm(*range(1, len(FoodGroup) + 1))
-"""What a household's first food group counts, so that the k-th one's part is whole."""
+GROUP_WORTHS = tuple(lcm(*range(1, len(FoodGroup) + 1)) // k for k in range(1, len(FoodGroup) + 1))
+"""What a household's first, second, … food group counts: 1, 1/2, 1/3, … in whole numbers."""
+EXCHANGE_S = 1.0
+"""Limit of the exchanges with which variety begins; small weeks take some hundredths of a second."""
 
 
 @dataclass(frozen=True, slots=True)
 class Objective:
     """A stage: value = (constant + sum of costs) / scale, to be made least.
 
-    `bound` is what the sum of costs cannot fall below in any case.
+    `bound` is what the sum of costs cannot fall below in any case. With `keep` it is not bettered, but
+    kept at or below that.
     """
 
     name: str
@@ -34,6 +39,7 @@ class Objective:
     bound: int = 0
     constant: int = 0
     scale: int = 1
+    keep: int | None = None
 
     def shown(self, total: int) -> float:
         """The stage's value for a sum of costs."""
@@ -44,14 +50,15 @@ class Objective:
 class Aims:
     """What the objectives draw on beside the program.
 
-    `fairest` are the grains of each need in the fairest plan if a slack lets them fall, `like` the
-    lines of a plan that has been published.
+    `like` are the lines of a plan that has been published. Where a slack lets levels fall, `fairest`
+    are the grains of each need in the fairest plan, and `groups` what its variety counts.
     """
 
     problem: WeekProblem
     travel: Travel
-    fairest: Sequence[int] | None = None
     like: Sequence[Line] | None = None
+    fairest: Sequence[int] | None = None
+    groups: int | None = None
 
 
 def waste(program: Staged, aims: Aims) -> Objective:
@@ -90,24 +97,39 @@ def _left_over(
 def variety(program: Staged, aims: Aims) -> Objective:
     """Distinct food groups of each household, concave: the k-th group counts 1 / k.
 
-    The value shown is negative: what variety counts in all, to be made great.
+    The value shown is what all count together, to be made great; with slack it is kept as it is in
+    the fairest plan, because a slack is for waste and ways.
     """
-    shape, lots, costs = program.shape, aims.problem.lots, {}
+    shape, lots = program.shape, aims.problem.lots
+    group_of = [lots[option.lot_id].food_group for option in shape.options]
+    if aims.groups is None:
+        end = monotonic() + EXCHANGE_S
+        program.hold(exchanged(shape, program.packs, group_of, GROUP_WORTHS, end))
+    costs: dict[int, int] = {}
     for n, members in enumerate(shape.members):
         groups: dict[FoodGroup, list[int]] = {}
         for i in members:
-            groups.setdefault(lots[shape.options[i].lot_id].food_group, []).append(i)
+            groups.setdefault(group_of[i], []).append(i)
         has = []
         for options in groups.values():
             group = program.column(1, int(any(program[i] for i in options)), n)
             program.limit([(group, 1), *((i, -1) for i in options)], upper=0)
             has.append(group)
         steps = []
-        for k in range(1, len(has) + 1):
-            steps.append(program.column(1, int(sum(program[g] for g in has) >= k), n))
-            costs[steps[-1]] = -GROUP_WORTH // k
+        for k, worth in enumerate(GROUP_WORTHS[: len(has)]):
+            steps.append(program.column(1, int(sum(program[g] for g in has) > k), n))
+            costs[steps[-1]] = -worth
         program.limit([*((step, 1) for step in steps), *((g, -1) for g in has)], upper=0)
-    return Objective("variety", costs, sum(costs.values()), scale=-GROUP_WORTH)
+    keep = None if aims.groups is None else -aims.groups
+    return Objective("variety", costs, sum(costs.values()), scale=-GROUP_WORTHS[0], keep=keep)
+
+
+def groups_worth(problem: WeekProblem, lines: Iterable[Line]) -> int:
+    """What the variety of lines counts."""
+    groups: dict[str, set[FoodGroup]] = {}
+    for line in lines:
+        groups.setdefault(line.household_id, set()).add(problem.lots[line.lot_id].food_group)
+    return sum(sum(GROUP_WORTHS[: len(found)]) for found in groups.values())
 
 
 def nearness(program: Staged, aims: Aims) -> Objective:

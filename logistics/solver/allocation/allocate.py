@@ -192,7 +192,7 @@ def _fairest(
 ) -> tuple[Leximin, str]:
     """The flow where it applies and its answer keeps every row, else raise and freeze."""
     groups = groups_of(shape, problem.policy.week_floor)
-    if flow_applies(shape):
+    if effort is not Effort.KEEP and flow_applies(shape):
         leximin = FlowLeximin(shape, groups).solve()
         if leximin.packs is not None:
             seats = (0,) * len(shape.flags)

@@ -54,9 +54,14 @@ def finish(
     end = monotonic() + seconds
     for k, build in enumerate(builders):
         begun = monotonic()
-        objective = build(program, aims)
         share = (end - begun) / (len(builders) - k)
-        outcome = program.least(objective.costs, max(STAGE_MIN_S, share), objective.bound)
+        objective = build(program, aims)
+        if objective.keep is None:
+            left = max(STAGE_MIN_S, share - (monotonic() - begun))
+            outcome = program.least(objective.costs, left, objective.bound)
+        else:
+            program.limit(objective.costs.items(), upper=objective.keep)
+            outcome = Outcome(program.value(objective.costs), None)
         stages.append(_stage(objective, outcome, monotonic() - begun))
     return Finished(program.packs, tuple(stages))
 

@@ -14,7 +14,7 @@ from fractions import Fraction
 from logistics.model.plan import Allocation, Cap, Level, Line, Reason, Unmet
 from logistics.model.problem import Travel, WeekProblem
 from logistics.model.units import ceil_of, exact_json, meals_text
-from logistics.solver.allocation.after import Aims
+from logistics.solver.allocation.after import Aims, groups_worth
 from logistics.solver.allocation.allocate import (
     Allocated,
     allocate,
@@ -81,7 +81,8 @@ def loosened(
     packs = trimmed(whole, packs_of(problem, whole, start.allocation.lines))
     if not keeps_rows(whole, packs):
         return start
-    aims = Aims(problem, travel, grains, like)
+    groups = groups_worth(problem, fairest.allocation.lines)
+    aims = Aims(problem, travel, like, grains, groups)
     finished = finish(whole, aims, packs, lower, seconds, seed)
     lines = lines_of(problem, shape, finished.packs)
     if lines == start.allocation.lines:
@@ -144,7 +145,7 @@ def _because_of_slack(
         "household": unmet.household_id,
         "meals": meals_text(fairest - received),
         "fairest": exact_json(fairest),
-        "slack": exact_json(slack),
+        "slack": f"{float(100 * slack):g} %",
         "fix": {"code": "fix_slack"},
     }
     text, fix = worded(language, "fairness_slack", params, problem)

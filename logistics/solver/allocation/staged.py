@@ -77,6 +77,10 @@ class Staged:
         """Packs and flags of the solution in hand."""
         return tuple(self._values[: len(self.shape.options) + len(self.shape.flags)])
 
+    def hold(self, packs: Sequence[int]) -> None:
+        """Take other packs and flags in hand, which keep every row; before any column was added."""
+        self._values = list(packs)
+
     def __getitem__(self, column: int) -> int:
         """Value of a column in the solution in hand."""
         return self._values[column]

@@ -1,0 +1,29 @@
+"""An allocation with the routes that carry it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from logistics.solver.allocation import Allocated
+from logistics.solver.routing import DayJobs, DayResult
+
+
+@dataclass(frozen=True, slots=True)
+class Driven:
+    """An allocation, what it asks of each day, and the day's routes."""
+
+    allocated: Allocated
+    days: list[DayJobs]
+    results: list[DayResult]
+
+    @property
+    def is_driven(self) -> bool:
+        """Whether no job was left out."""
+        return not any(result.dropped for result in self.results)
+
+    @property
+    def losses(self) -> tuple[float, float, int]:
+        """Kilograms that expire, kilograms at risk, metres."""
+        values = {stage.name: stage.objective or 0.0 for stage in self.allocated.stages}
+        trips = [trip for one in self.results for route in one.routes for trip in route.trips]
+        return values["waste_kg"], values["first_expired"], sum(trip.metres for trip in trips)
