@@ -20,8 +20,9 @@ from logistics.solver.shares.network import Classes, Ints, pairs_of
 
 Floats = NDArray[np.float64]
 
-GLOP_PAIRS = 200_000
-"""Up to so many pairs GLOP, which goes on from its last basis; beyond, HiGHS."""
+GLOP_PAIRS = 100_000
+"""Up to so many pairs GLOP, which goes on from its last basis; beyond, HiGHS by interior point and
+crossover (docs/decisions/0016 has the measurement)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ class ClassProgram:
         for c, amount in enumerate(amounts):
             self._rows[c].lower_bound = self._rows[c].upper_bound = amount / self._unit
             self._columns[self._pairs + c].upper_bound = 0.0
-        result = self._solve(seconds, glop=True)
+        result = self._solve(seconds)
         if result is None or not result.solutions or result.solutions[0].basis is None:
             return None
         if not result.has_primal_feasible_solution():
@@ -164,14 +165,16 @@ class ClassProgram:
             [value * self._unit for value in result.variable_values(pairs)],
         )
 
-    def _solve(self, seconds: float, *, glop: bool = False) -> Any:
+    def _solve(self, seconds: float) -> Any:
         """One solve; None where the solver gave no answer."""
         opt = self._opt
         parameters = opt.SolveParameters(
-            time_limit=timedelta(seconds=max(0.05, seconds)), random_seed=self._seed % 2**31
+            time_limit=timedelta(seconds=max(0.05, seconds)),
+            random_seed=self._seed % 2**31,
+            lp_algorithm=None if self.engine == "GLOP" else opt.LPAlgorithm.BARRIER,
         )
         try:
-            if self.engine == "GLOP" or glop:
+            if self.engine == "GLOP":
                 if self._solver is None:
                     self._solver = opt.IncrementalSolver(self._model, opt.SolverType.GLOP)
                 return self._solver.solve(params=parameters)
