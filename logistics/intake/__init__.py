@@ -2,16 +2,19 @@
 
 Bytes become grids of text (`sources`, `tables`), grids become checked rows (`rows`, `cells`,
 `validate`), rows are checked against each other (`references`, `check_*`), and only a week without
-errors becomes nouns (`build`). docs/formats.md describes the folder.
+errors becomes nouns (`build`). docs/formats.md describes the folder, and
+the bare fair-share instances that `shares` reads.
 """
 
 from logistics.intake.allergens import known_allergens
 from logistics.intake.read import TravelUnreadable, read_travel, read_week
+from logistics.intake.shares import read_shares
 from logistics.intake.sources import digest
 from logistics.intake.towns import town_point
 
 __all__ = [
     "read_week",
+    "read_shares",
     "digest",
     "read_travel",
     "TravelUnreadable",
