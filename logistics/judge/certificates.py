@@ -20,7 +20,7 @@ from fractions import Fraction
 from logistics.judge.case import Case
 from logistics.judge.levels import STAGES, level_name
 from logistics.judge.reach import HandOver, Reach
-from logistics.judge.standings import Standings
+from logistics.judge.standings import Standings, Total
 from logistics.judge.words import finding, show
 from logistics.model.errors import Finding
 from logistics.model.people import Household
@@ -71,7 +71,7 @@ class CertificateChecker:
         self._problem = case.problem
         self._reach = Reach(case.problem)
         self._standings = Standings(case, self._reach)
-        self._totals: dict[object, Fraction] = {}
+        self._totals: dict[object, Total] = {}
 
     def faults(self, level: Level, certificate: Certificate) -> Iterator[Finding]:
         """What is wrong with a certificate, the first kind of fault only."""
@@ -143,14 +143,14 @@ class CertificateChecker:
 
     def bound(self, level: Level, certificate: Certificate) -> Fraction:
         """The highest value that any household of the group which is short could have."""
-        totals = [(i.weights, self._total(i)) for i in certificate.inequalities]
+        totals = [self._total(inequality) for inequality in certificate.inequalities]
         values = (
             self._standings.highest(level.stage, name, totals)
             for name in self._standings.short(level)
         )
         return max(values, default=level.level)
 
-    def _total(self, inequality: Inequality) -> Fraction:
+    def _total(self, inequality: Inequality) -> Total:
         """What the priced things can give, and what no price covers."""
         key = (tuple(inequality.weights.items()), inequality.prices)
         if key not in self._totals:
@@ -158,24 +158,37 @@ class CertificateChecker:
             paid = Fraction(0)
             for cap, amount in prices.items():
                 paid += amount * (self._size(cap) or 0)
-            for name, weight in inequality.weights.items():
-                paid += self._uncovered(self._problem.households[name], weight, prices)
-            self._totals[key] = paid
+            seats: dict[str, Fraction] = {}
+            for household in self._problem.households.values():
+                weight = inequality.weights.get(household.id, 0)
+                if weight or any(Cap("session", name) in prices for name in household.session_ids):
+                    free, comes = self._uncovered(household, weight, prices)
+                    paid += free
+                    seats |= {household.id: free - comes} if comes < free else {}
+            self._totals[key] = Total(inequality.weights, paid, seats)
         return self._totals[key]
 
-    def _uncovered(self, household: Household, weight: int, prices: Mapping[Cap, int]) -> Fraction:
-        """The most that a household's packs can be worth beyond the prices over them."""
+    def _uncovered(
+        self, household: Household, weight: int, prices: Mapping[Cap, int]
+    ) -> tuple[Fraction, Fraction]:
+        """The most that a household's packs can be worth beyond the prices over them.
+
+        Once as it is, and once if it surely comes to one of its sessions, whatever the seat.
+        """
         places: dict[str | None, Fraction] = defaultdict(Fraction)
         for offer in self._reach.hand_overs(household):
             rest = weight * offer.lot.pack_meals
             for cap, use in self._uses(household, offer):
                 rest -= prices.get(cap, 0) * use
-            if rest > 0:
-                places[offer.session.id if offer.session else None] += rest * offer.packs_max
-        door = places.pop(None, Fraction(0))
+            places[offer.session.id if offer.session else None] += (
+                max(rest, Fraction(0)) * offer.packs_max
+            )
+        if not places or None in places:
+            return places[None], places[None]
         seats = (worth - prices.get(Cap("session", str(s)), 0) for s, worth in places.items())
-        best = sorted((worth for worth in seats if worth > 0), reverse=True)
-        return door + sum(best[: self._problem.policy.sessions_max], Fraction(0))
+        best = sorted(seats, reverse=True)[: self._problem.policy.sessions_max]
+        free = sum((worth for worth in best if worth > 0), Fraction(0))
+        return free, free if best[0] > 0 else best[0]
 
     def _uses(self, household: Household, offer: HandOver) -> Iterator[tuple[Cap, Fraction]]:
         """What one pack takes of each scarce thing."""

@@ -17,8 +17,18 @@ from logistics.judge.levels import FLOOR, value_at
 from logistics.judge.reach import Reach
 from logistics.model.plan import Level
 
-Total = tuple[Mapping[str, int], Fraction]
-"""Weights of an inequality, and the meals of weight 1 that it leaves to all of them together."""
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Weights of an inequality, and the meals of weight 1 that it leaves to all of them together.
+
+    `seats` are what is lost of it for each household that surely comes to a session: it takes a
+    seat, even if what it gets there is not worth the price of one.
+    """
+
+    weights: Mapping[str, int]
+    meals: Fraction
+    seats: Mapping[str, Fraction]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,33 +83,33 @@ class Standings:
     def highest(self, stage: str, name: str, totals: Sequence[Total]) -> Fraction:
         """The highest value of a household that no inequality over it rules out."""
         most = self._of(name).receipts[-1]
-        for weights, total in totals:
-            if name in weights:
-                most = min(most, self._most(stage, name, weights, total))
+        for total in totals:
+            if name in total.weights:
+                most = min(most, self._most(stage, name, total))
         return self._value(stage, name, most)
 
-    def _most(self, stage: str, name: str, weights: Mapping[str, int], total: Fraction) -> int:
+    def _most(self, stage: str, name: str, total: Total) -> int:
         """The most grains of a household for which an inequality leaves room, by bisection."""
         receipts = self._of(name).receipts
         good, bad = 0, len(receipts)
         middle = bisect_right(receipts, self._of(name).received)  # the next more
         while bad - good > 1:
-            if good < middle < bad and self._fits(stage, name, receipts[middle], weights, total):
+            if good < middle < bad and self._fits(stage, name, receipts[middle], total):
                 good = middle
             else:
                 bad = min(bad, middle)
             middle = (good + bad) // 2
         return receipts[good]
 
-    def _fits(
-        self, stage: str, name: str, grains: int, weights: Mapping[str, int], total: Fraction
-    ) -> bool:
+    def _fits(self, stage: str, name: str, grains: int, total: Total) -> bool:
         value = self._value(stage, name, grains)
-        worth = sum(
-            weight * (grains if other == name else self._of(other).kept(stage, value))
-            for other, weight in weights.items()
-        )
-        return worth <= total * self._reach.grains
+
+        def kept(other: str) -> int:
+            return grains if other == name else self._of(other).kept(stage, value)
+
+        worth = sum(weight * kept(other) for other, weight in total.weights.items())
+        left = total.meals - sum(lost for other, lost in total.seats.items() if kept(other) > 0)
+        return worth <= left * self._reach.grains
 
     def _value(self, stage: str, name: str, grains: int) -> Fraction:
         value = value_at(self._case, stage, name, Fraction(grains, self._reach.grains))

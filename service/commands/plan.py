@@ -149,7 +149,8 @@ def make_plan(
     like = _lines_of(like_path, problem) if like_path else None
     result = plan_week(problem, limits, like=like, language=language, progress=progress_bar())
     stop_if_refused(result, as_json)
-    paths = write_plan(result.plan, result.travel, problem, out, language)
+    wishes = [wish.plain(problem) for wish in result.wishes]
+    paths = write_plan(result.plan, result.travel, problem, out, language, wishes)
     points, told = _price(result, out, language)
     if as_json:
         print_json(
@@ -165,7 +166,7 @@ def make_plan(
         return
     if warnings:
         print_findings(warnings)
-    click.echo(summary(result.plan, problem, language))
+    click.echo(summary(result.plan, problem, language, wishes))
     if told:
         click.echo(told)
     click.echo(f"Judged clean. Written to {out}/")

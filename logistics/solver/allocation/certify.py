@@ -48,11 +48,15 @@ def certified(problem: WeekProblem, allocation: Allocation, seconds: float = SEC
 
 @dataclass(frozen=True, slots=True)
 class _Proof:
-    """An inequality over need numbers, with what the priced things can give, in worth of grains."""
+    """An inequality over need numbers, with what the priced things can give, in worth of grains.
+
+    `seats` are what is lost of it for each need that surely comes to a session.
+    """
 
     weights: Mapping[int, int]
     prices: Mapping[Cap, int]
     total: int
+    seats: Mapping[int, int]
 
 
 class _Certifier:
@@ -124,10 +128,12 @@ class _Certifier:
         common = gcd(*weights.values(), *prices.values())
         weights = {m: weight // common for m, weight in weights.items() if weight > 0}
         prices = {cap: price // common for cap, price in prices.items() if price > 0}
-        return _Proof(weights, prices, self._total(weights, prices))
+        return _Proof(weights, prices, *self._total(weights, prices))
 
-    def _total(self, weights: Mapping[int, int], prices: Mapping[Cap, int]) -> int:
-        """What the priced things can give, and what no price covers (docs/rules.md §7)."""
+    def _total(
+        self, weights: Mapping[int, int], prices: Mapping[Cap, int]
+    ) -> tuple[int, dict[int, int]]:
+        """What the priced things can give and no price covers, and the seats (docs/rules.md §7)."""
         market, seat_worth = self._market, WORTH * self._market.grains_per_meal
         seats = {
             cap.id: price * seat_worth for cap, price in prices.items() if cap.kind == "session"
@@ -138,9 +144,13 @@ class _Certifier:
             for cap, price in prices.items()
             if cap.kind != "session"
         )
-        for n, weight in weights.items():
-            total += _uncovered(market, self._members[n], weight, prices, seats)
-        return total
+        lost: dict[int, int] = {}
+        for n in range(len(market.needs)) if seats else weights:
+            free, comes = _uncovered(market, self._members[n], weights.get(n, 0), prices, seats)
+            total += free
+            if comes < free:
+                lost[n] = free - comes
+        return total, lost
 
     def _inequality(self, proof: _Proof) -> Inequality:
         named = {self._market.needs[m].household_id: weight for m, weight in proof.weights.items()}
@@ -247,7 +257,8 @@ class _Rise:
     def _fits(self, proof: _Proof, grains: int) -> bool:
         kept = self.kept(grains)
         worth = sum(weight * kept[m] for m, weight in proof.weights.items())
-        return worth * WORTH <= proof.total
+        lost = sum(seat for m, seat in proof.seats.items() if kept[m] > 0)
+        return worth * WORTH <= proof.total - lost
 
 
 def _uncovered(
@@ -256,8 +267,8 @@ def _uncovered(
     weight: int,
     prices: Mapping[Cap, int],
     seats: Mapping[str, int],
-) -> int:
-    """The most that a need's packs can be worth beyond the prices over them."""
+) -> tuple[int, int]:
+    """The most that a need's packs can be worth beyond the prices, freely and if it surely comes."""
     places: dict[str | None, int] = {}
     for i in members:
         opening = market.openings[i]
@@ -266,9 +277,11 @@ def _uncovered(
             price = prices.get(cap)
             if price:
                 rest -= price * market.sizes[cap].worth * use
-        if rest > 0:
-            name = opening.session_id
-            places[name] = places.get(name, 0) + rest * opening.packs_max
-    door = places.pop(None, 0)
+        name = opening.session_id
+        places[name] = places.get(name, 0) + max(0, rest) * opening.packs_max
+    if not places or None in places:
+        return places.get(None, 0), places.get(None, 0)
     worths = (worth - seats.get(str(name), 0) for name, worth in places.items())
-    return door + sum(sorted((w for w in worths if w > 0), reverse=True)[: market.sessions_max])
+    best = sorted(worths, reverse=True)[: market.sessions_max]
+    free = sum(worth for worth in best if worth > 0)
+    return free, free or best[0]

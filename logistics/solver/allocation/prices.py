@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from logistics.model.plan import Cap
 from logistics.solver.allocation.openings import WORTH, Market
@@ -35,6 +36,7 @@ class MostMeals:
         self._model = mathopt.Model(name="certificates")
         self._packs = [self._model.add_variable(lb=0, ub=o.packs_max) for o in market.openings]
         self._rows = self._add_rows()
+        self._comes: dict[int, Any] = {}
         self._seat_rows = self._add_seats()
         grains: list[list[object]] = [[] for _ in market.needs]
         for opening, packs in zip(market.openings, self._packs, strict=True):
@@ -56,6 +58,8 @@ class MostMeals:
         for row, least in zip(self._kept, lower, strict=True):
             if row.lower_bound != least:
                 row.lower_bound = least
+        for m, row in self._comes.items():
+            row.lower_bound = int(lower[m] > 0)  # who gets anything takes a whole seat
         self._model.maximize(self._meals[n])
         limit = opt.SolveParameters(time_limit=timedelta(seconds=seconds))
         result = self._engine.solve(params=limit, model_params=self._duals_only)
@@ -95,11 +99,13 @@ class MostMeals:
             if opening.session_id is not None:
                 own.setdefault(opening.need, {}).setdefault(opening.session_id, []).append(i)
         comers: dict[str, list[object]] = {}
-        for by_session in own.values():
+        for need, by_session in own.items():
             if len(by_session) <= market.sessions_max and not by_session.keys() & market.seats:
                 continue
             seats = {name: model.add_variable(lb=0, ub=1) for name in by_session}
-            model.add_linear_constraint(self._opt.LinearSum(seats.values()) <= market.sessions_max)
+            self._comes[need] = model.add_linear_constraint(
+                lb=0, expr=self._opt.LinearSum(seats.values()), ub=market.sessions_max
+            )
             for name, members in by_session.items():
                 comers.setdefault(name, []).append(seats[name])
                 for i in members:
