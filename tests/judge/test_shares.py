@@ -221,6 +221,7 @@ def of_bakery(*packs: int) -> ShareResult:
         ((2, 4, 3), {"share_pack"}),  # a pack opened
         ((2, 6, 4), {"share_supply"}),  # 12 of 11; the rest of 1 is no pack
         ((6, 2, 2), {"share_overserved"}),  # a wants 3: 4 would do
+        ((2, 2, 6), {"share_overserved"}),  # c wants 4: 4 would do
         ((0, 6, 4), {"chain_unfair"}),  # a stands at 0
     ],
 )

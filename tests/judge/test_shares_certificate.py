@@ -244,6 +244,15 @@ def test_among_equals_the_pack_goes_where_it_lifts_most() -> None:
     assert codes(shares, to_b) == {"chain_unfair"}
 
 
+def test_capacities_hold_whole_packs_only() -> None:
+    """At most 9 meals are 4 packs of 2: a one, b two, c one; the capacity is cut, the rice is not."""
+    shares = replace(bakery(), capacities=(Capacity("C1", 9, None, None),))
+    lines = [(A, 0, Fraction(2)), (B, 0, Fraction(4)), (C, 0, Fraction(2))]
+    result = result_of(shares, lines, Chain(1, [0, 0, 0], [1], [1], [0], [1]))
+    named = tuple(replace(level, capacities=(0,)) for level in result.levels)
+    assert codes(shares, replace(result, levels=named)) == set()
+
+
 def test_a_chain_proves_nothing_where_packs_differ() -> None:
     shares = replace(
         bakery(),
