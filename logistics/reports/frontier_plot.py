@@ -91,11 +91,11 @@ def _figure(points: Sequence[Point], title: str, language: str) -> Figure:
 
 
 def _fill(axes: Axes, points: Sequence[Point], panel: Panel, language: str) -> None:
-    """Every point with its number, and the fairest plan's value as a dashed line."""
-    xs = [100 * float(point.slack) for point in points]
+    """Every point with its number, evenly spaced, and the fairest plan's value as a dashed line."""
+    xs = range(len(points))
     ys = [panel.value(point) for point in points]
     axes.axhline(ys[0], color=QUIET, lw=1, ls=(0, (4, 3)))
-    axes.plot(xs, ys, "-o", color=panel.ink, lw=1.8, ms=5)
+    axes.plot(xs, ys, "-o", color=panel.ink, lw=1.8, ms=5, clip_on=False)
     for x, y in zip(xs, ys, strict=True):
         axes.annotate(
             panel.form.format(y),
@@ -107,11 +107,11 @@ def _fill(axes: Axes, points: Sequence[Point], panel: Panel, language: str) -> N
             color=panel.ink,
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4, "alpha": 0.8},
         )
+    room = 0.3 * (max(ys) - min(ys)) or 1.0
+    axes.set_ylim(max(0.0, min(ys) - room), max(ys) + room)
+    axes.set_xlim(-0.4, len(points) - 0.6)
+    axes.set_xticks(xs, [f"{100 * float(point.slack):g}" for point in points])
     axes.set_ylabel(say(language, panel.words))
-    axes.margins(x=0.08, y=0.3)
-    if max(ys) - min(ys) < 1e-9:
-        axes.set_ylim(min(ys) - 1, max(ys) + 1)
-    axes.set_xticks(xs, [f"{x:g}" for x in xs])
     axes.grid(axis="y", color="#e3e5e8", lw=0.7)
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
