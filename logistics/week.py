@@ -14,7 +14,7 @@ Then the stock book goes on (`logistics.store`): import, publish, record, stock,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from logistics.intake import read_week
@@ -24,6 +24,7 @@ from logistics.model.plan import Line, Plan
 from logistics.model.problem import Travel, WeekProblem
 from logistics.reports import write_sheets
 from logistics.reports.plan_files import read_plan, write_plan
+from logistics.solver.advise import Wish, advise
 from logistics.solver.planner import STANDARD, Limits, Planned, plan, plans
 
 __all__ = [
@@ -38,12 +39,16 @@ __all__ = [
     "PlanResult",
 ]
 
+ADVICE_SHARE = 0.2
+"""Part of the time in which the plan's reasons and the wish list are worked out."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlanResult:
     """A plan with the legs it uses and what the judge says of it; show it only if that is nothing.
 
-    With fairness slack, `fairest` is the plan without, for the price to be told.
+    With fairness slack, `fairest` is the plan without, for the price to be told. `wishes` is what to
+    ask donors for.
     """
 
     plan: Plan
@@ -52,6 +57,7 @@ class PlanResult:
     findings: tuple[Finding, ...]
     slack: Fraction = Fraction(0)
     fairest: Plan | None = None
+    wishes: tuple[Wish, ...] = ()
 
     @property
     def is_clean(self) -> bool:
@@ -76,9 +82,18 @@ def plan_week(
         language: of the reasons in the plan, `ja` or `en`.
         progress: is told what is being worked on.
     """
-    planned = plan(problem, limits, like=like, language=language, progress=progress)
+    share = 0.0 if limits.quick else ADVICE_SHARE
+    hurried = replace(limits, seconds=limits.seconds * (1 - share))
+    planned = plan(problem, hurried, like=like, language=language, progress=progress)
+    if not share:
+        return _judged(problem, planned)
+    progress("advise")
+    allocation = planned.plan.allocation
+    seconds = limits.seconds * share
+    advice = advise(problem, allocation, seconds=seconds, seed=limits.seed, language=language)
+    told = replace(planned.plan, allocation=replace(allocation, unmet=advice.unmet))
     progress("judge")
-    return _judged(problem, planned)
+    return replace(_judged(problem, replace(planned, plan=told)), wishes=advice.wishes)
 
 
 def frontier(

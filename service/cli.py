@@ -46,6 +46,27 @@ WEEK: tuple[tuple[str, tuple[Verb, ...]], ...] = (
         ),
     ),
     (
+        "Understand and ask",
+        (
+            Verb(
+                "explain",
+                "service.commands.advice:explain",
+                "why each household gets no more, and the smallest fix",
+            ),
+            Verb("pins", "service.commands.pins:pins", "what a pin costs, and who pays for it"),
+            Verb(
+                "wishes",
+                "service.commands.advice:wishes",
+                "what to ask donors for, with letters to send",
+            ),
+            Verb(
+                "triage",
+                "service.commands.advice:triage",
+                "what to answer each donor: all, part, no, pass on",
+            ),
+        ),
+    ),
+    (
         "Keep the book",
         (
             Verb("init", "service.commands.book:init", "create the stock book"),

@@ -10,20 +10,33 @@ from pathlib import Path
 
 from logistics.intake import read_travel
 from logistics.model.errors import NotFound, PlanRefused
-from logistics.model.plan import Plan, Stage
+from logistics.model.plan import Plan, Reason, Stage
 from logistics.model.plan_json import plan_from_text, plan_text
 from logistics.model.problem import Travel, WeekProblem
 from logistics.model.units import clock, date_of, kg_text, meals_text
+from logistics.reports.wish_files import Plain, write_wishes
 from logistics.travel import write_travel
 from logistics.words import listing, say
+from logistics.words.held import held_in_words
+from logistics.words.wishes import wish_list
+
+WISHES_SHOWN = 5
 
 PLAN_FILES = ("plan.json", "travel.csv", "allocation.csv", "routes.csv", "unmet.csv", "summary.txt")
 
 
 def write_plan(
-    plan: Plan, travel: Travel, problem: WeekProblem, out: Path, language: str = "en"
+    plan: Plan,
+    travel: Travel,
+    problem: WeekProblem,
+    out: Path,
+    language: str = "en",
+    wishes: Sequence[Plain] = (),
 ) -> list[Path]:
-    """Write all files of a plan into a folder, which is made if need be."""
+    """Write all files of a plan into a folder, which is made if need be.
+
+    `wishes` is the wish list in plain values, the most pressing first.
+    """
     out.mkdir(parents=True, exist_ok=True)
     paths = [out / name for name in PLAN_FILES]
     paths[0].write_text(plan_text(plan, problem.week_start), encoding="utf-8")
@@ -51,8 +64,8 @@ def write_plan(
         _route_rows(plan, problem),
     )
     _write_table(paths[4], ("household_id", "meals_short", "code", "why", "fix"), _unmet_rows(plan))
-    paths[5].write_text(summary(plan, problem, language), encoding="utf-8")
-    return paths
+    paths[5].write_text(summary(plan, problem, language, wishes), encoding="utf-8")
+    return [*paths, write_wishes(problem, wishes, out)]
 
 
 def read_plan(path: Path, problem: WeekProblem) -> tuple[Plan, Travel]:
@@ -131,12 +144,15 @@ def _unmet_rows(plan: Plan) -> Iterable[tuple[object, ...]]:
             )
 
 
-def summary(plan: Plan, problem: WeekProblem, language: str = "en") -> str:
-    """Who gets how much, why not more, the routes, and how good each stage provably is."""
+def summary(
+    plan: Plan, problem: WeekProblem, language: str = "en", wishes: Sequence[Plain] = ()
+) -> str:
+    """Who gets how much, why not more, what to ask for, the routes, and how good each stage is."""
     parts = [
         _head(plan, problem, language),
         _levels(plan, problem, language),
         _short(plan, language),
+        wish_list(language, wishes, problem, most=WISHES_SHOWN),
         _driving(plan, problem, language),
         _runs(plan, problem, language),
         _proofs(plan, problem, language),
@@ -175,11 +191,6 @@ def _levels(plan: Plan, problem: WeekProblem, language: str) -> str:
     lines.append(say(language, "sum_levels"))
     levels = [level for level in plan.allocation.levels if level.stage == "level"]
     for level in levels[:8]:
-        held = level.held_by
-        named = [*held.lot_ids, *held.session_ids, *held.vehicle_ids]
-        shared = [cap for cap in held.caps if cap.id not in problem.households]
-        named += [" ".join(p for p in (cap.id, cap.storage) if p) for cap in shared]
-        own = "" if named else say(language, "sum_own" if held.caps else "sum_wish")
         lines.append(
             say(
                 language,
@@ -188,7 +199,7 @@ def _levels(plan: Plan, problem: WeekProblem, language: str) -> str:
                 bound=f"{float(level.upper_bound):.1%}",
                 n=len(level.household_ids),
                 who=listing(language, list(level.household_ids)),
-                held=listing(language, named) or own,
+                held=listing(language, held_in_words(language, level, problem)),
                 proof=say(language, f"proof_{level.proof}"),
             )
         )
@@ -198,20 +209,24 @@ def _levels(plan: Plan, problem: WeekProblem, language: str) -> str:
 
 
 def _short(plan: Plan, language: str) -> str:
-    """Every household below its wish, with the first reason and fix."""
+    """Every household below its wish, with the first reason and the first fix that was checked."""
     if not plan.allocation.unmet:
         return say(language, "sum_nobody_short")
     lines = [say(language, "sum_short", n=len(plan.allocation.unmet))]
     ordered = sorted(plan.allocation.unmet, key=lambda u: (-u.meals_short, u.household_id))
     for unmet in ordered[:10]:
-        text = unmet.reasons[0].text if unmet.reasons else ""
-        fix = next((reason.fix for reason in unmet.reasons if reason.fix), "")
-        lines.append(
-            f"  {unmet.household_id} -{meals_text(unmet.meals_short)}: {text} {fix}".rstrip()
-        )
+        told = max(unmet.reasons, key=_is_checked, default=None)
+        words = f" {told.text} {told.fix}".rstrip() if told else ""
+        lines.append(f"  {unmet.household_id} -{meals_text(unmet.meals_short)}:{words}")
     if len(ordered) > 10:
         lines.append(say(language, "sum_more_short", n=len(ordered) - 10))
     return "\n".join(lines)
+
+
+def _is_checked(reason: Reason) -> bool:
+    """Whether a reason's fix was planned and gives something."""
+    fix = reason.params.get("fix")
+    return isinstance(fix, dict) and "gain" in fix
 
 
 def _driving(plan: Plan, problem: WeekProblem, language: str) -> str:

@@ -28,6 +28,16 @@ WISHES_MAX = 8
 REASONS_SHARE = 0.6
 """Part of the time for the reasons; the wish list has what is left."""
 
+__all__ = [
+    "Advice",
+    "Wish",
+    "advise",
+    "advisor_of",
+    "eligible_of",
+    "quickest",
+    "what_if_of",
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Advice:

@@ -98,26 +98,41 @@ def lots_in_words(language: str, lot_ids: Sequence[str], problem: WeekProblem) -
 
 def food_in_words(language: str, gift: Params, problem: WeekProblem) -> str:
     """A kind of food to ask for: `ambient staples (halal, needs a microwave at most)`."""
+    noun, conditions = noun_in_words(language, gift), conditions_in_words(language, gift, problem)
+    return say(language, "kind_of", noun=noun, conditions=conditions) if conditions else noun
+
+
+def noun_in_words(language: str, gift: Params) -> str:
+    """Food group and storage of a kind of food."""
     storage = say(language, f"storage_{gift['storage']}")
-    noun = say(language, "food_in", storage=storage, group=say(language, f"group_{gift['group']}"))
+    return say(language, "food_in", storage=storage, group=say(language, f"group_{gift['group']}"))
+
+
+def conditions_in_words(language: str, gift: Params, problem: WeekProblem) -> str:
+    """What a kind of food must be beside its group and storage; empty if nothing."""
     kinds = ["kind_without"] if gift["codes"] else []
     kinds += [f"kind_{diet}" for diet in gift["diets"]]
     if gift["kitchen"] != Kitchen.FULL:
         kinds.append(f"kind_kitchen_{gift['kitchen']}")
-    return _with_conditions(language, noun, kinds, gift, problem)
+    return _joined(language, kinds, gift, problem)
 
 
 def _with_conditions(
     language: str, noun: str, kinds: Sequence[str], params: Params, problem: WeekProblem
 ) -> str:
     """Food with what it must be in brackets."""
-    if not kinds:
-        return noun
+    conditions = _joined(language, kinds, params, problem)
+    return say(language, "kind_of", noun=noun, conditions=conditions) if conditions else noun
+
+
+def _joined(language: str, kinds: Sequence[str], params: Params, problem: WeekProblem) -> str:
+    """Conditions one after the other; empty if there are none."""
     codes = allergen_names(language, params.get("codes", ()), problem)
-    joined, *others = (say(language, kind, codes=codes) for kind in kinds)
-    for more in others:
-        joined = say(language, "kind_join", a=joined, b=more)
-    return say(language, "kind_of", noun=noun, conditions=joined)
+    joined = ""
+    for kind in kinds:
+        said = say(language, kind, codes=codes)
+        joined = say(language, "kind_join", a=joined, b=said) if joined else said
+    return joined
 
 
 def allergen_names(language: str, codes: Sequence[str], problem: WeekProblem) -> str:

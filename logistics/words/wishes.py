@@ -135,13 +135,15 @@ def table(language: str, wishes: Sequence[Wish], problem: WeekProblem) -> str:
 def _item(language: str, wish: Wish, problem: WeekProblem) -> str:
     """One thing to ask for, with the dates that its labels need."""
     meals, kg = _rounded(wish)
+    is_urgent = wish["useful_until"] == wish["needed_by"]
     line = say(
         language,
-        "letter_item",
+        "letter_item" if is_urgent else "letter_item_or",
         food=food_in_words(language, wish["gift"], problem),
         meals=meals,
         kg=kg,
         date=_day(language, wish["needed_by"]),
+        last=_day(language, wish["useful_until"]),
     )
     fresh = wish["gift"]["group"] == FoodGroup.PRODUCE
     dates = say(

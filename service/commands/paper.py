@@ -42,7 +42,7 @@ def sheets(folder: Path, plan_file: Path, out: Path, lang: str, as_json: bool) -
     problem, _ = week_or_stop(folder, as_json)
     plan = plan_from_text(plan_file.read_bytes(), problem.week_start)
     if plan.problem_digest != problem.digest:
-        stop_with([_moved(folder, plan_file)], as_json)
+        stop_with([moved(folder, plan_file)], as_json)
     languages = LANGUAGES if lang == "both" else (lang,)
     files = write_sheets(problem, plan, folder, out, languages)
     if as_json:
@@ -52,7 +52,7 @@ def sheets(folder: Path, plan_file: Path, out: Path, lang: str, as_json: bool) -
     click.echo(f"{len(files)} files in {out}, {pages} of them PDF to print")
 
 
-def _moved(folder: Path, plan_file: Path) -> Finding:
+def moved(folder: Path, plan_file: Path) -> Finding:
     """Paper of an old plan sends people to the wrong doors, so it is not printed."""
     return Finding(
         code="plan_outdated",

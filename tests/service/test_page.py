@@ -102,8 +102,13 @@ def test_reasons_of_a_plan_made_in_english_are_japanese_on_the_japanese_page(
     client: Client,
 ) -> None:
     english, japanese = (_plain(client.get(f"/?lang={lang}").text) for lang in ("en", "ja"))
-    assert "C already gets as much other food as the share for one food group allows; 2 meals" in english
-    assert "Cに間に合う食品は全部で1食分で、すべて配り終えています（crackers (CRACKER)）。" in japanese
+    assert (
+        "C already gets as much other food as the share for one food group allows; 2 meals"
+        in english
+    )
+    assert (
+        "Cに間に合う食品は全部で1食分で、すべて配り終えています（crackers (CRACKER)）。" in japanese
+    )
     assert "Cのその他は、1つの食品群の上限まで入っています（残り2食分は" in japanese
     assert "不使用を確認済み・そのまま食べられる）があと1食分あれば" in japanese
     assert "should fill the gap" not in japanese

@@ -80,6 +80,7 @@ def test_a_plan_is_written_judged_and_verified(
     week: Path, planned: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     names = {"plan.json", "travel.csv", "allocation.csv", "routes.csv", "unmet.csv", "summary.txt"}
+    names |= {"wishes.json"}
     assert {path.name for path in planned.iterdir()} == names
     assert main(["verify", str(week), str(planned / "plan.json"), "--lang", "en"]) == 0
     said = capsys.readouterr().out

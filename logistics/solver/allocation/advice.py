@@ -95,16 +95,18 @@ class Advisor:
             self._solved[fix] = self.what_if.of(changed, free_day=fix.free_day, effort=effort)
         return self._solved[fix]
 
-    def unmet(self, language: str) -> tuple[Unmet, ...]:
+    def unmet(self, language: str, only: frozenset[str] = frozenset()) -> tuple[Unmet, ...]:
         """The entries of the allocation with fixes that help, the lowest households first.
 
+        `only` are the households to look at; all if empty.
         At first each household gets the food that the plan filled up shows to help; then, as far as
         the time goes, everything that may help is allocated again.
         """
         told = dict(self._unmet)
-        for household in self.short:
+        asked = [household for household in self.short if not only or household.id in only]
+        for household in asked:
             told[household.id] = self._with_food(household, language)
-        for household in self.short:
+        for household in asked:
             if self.what_if.late():
                 break
             told[household.id] = self._told(told[household.id], household, language)

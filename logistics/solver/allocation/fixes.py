@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
-from logistics.model.problem import WeekProblem
+from logistics.model.problem import Pin, WeekProblem
 from logistics.model.units import KG_G, MINUTE_S, Storage, date_of
 from logistics.solver.allocation.gifts import Gift
 from logistics.solver.allocation.what_if import without_pins
@@ -159,12 +159,8 @@ class NoPin:
         return without_pins(problem, self.position)
 
     def plain(self, problem: WeekProblem) -> Plain:
-        """Which pin, by its row in pins.csv (the header is row 1)."""
-        return {
-            "code": "sure_no_pin",
-            "kind": str(problem.pins[self.position].kind),
-            "n": self.position + 2,
-        }
+        """Which pin, as its row of pins.csv."""
+        return {"code": "sure_no_pin", "pin": pin_text(problem.pins[self.position]), "orgs": []}
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +213,14 @@ class SinglePacks:
 
 
 Fix = MoreFood | MoreRoom | MoreSeats | LongerShift | NoPin | CheckedLabels | SinglePacks
+
+
+def pin_text(pin: Pin) -> str:
+    """A pin as a row of pins.csv: kind, household, lot, session, vehicle, units."""
+    units = "" if pin.units is None else str(pin.units)
+    return ",".join(
+        (str(pin.kind), pin.household_id, pin.lot_id, pin.session_id, pin.vehicle_id, units)
+    )
 
 
 def _owners(problem: WeekProblem, site_id: str) -> list[str]:

@@ -15,8 +15,8 @@ from fractions import Fraction
 from logistics.model.plan import Status
 from logistics.model.problem import Pin, WeekProblem
 from logistics.model.units import KG_G, exact_json, meals_text
-from logistics.solver.allocation.fixes import Plain
-from logistics.solver.allocation.what_if import Outcome, WhatIf, without_pins
+from logistics.solver.allocation.fixes import Plain, pin_text
+from logistics.solver.allocation.what_if import Outcome, WhatIf, fairness, without_pins
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +97,6 @@ class PinPrice:
         }
 
 
-def pin_text(pin: Pin) -> str:
-    """A pin as a row of pins.csv: kind, household, lot, session, vehicle, units."""
-    units = "" if pin.units is None else str(pin.units)
-    return ",".join(
-        (str(pin.kind), pin.household_id, pin.lot_id, pin.session_id, pin.vehicle_id, units)
-    )
-
-
 def price_of(what_if: WhatIf, pins: Sequence[Pin]) -> PinPrice:
     """The price of pins that the week has (each counted once) or that are only thought of.
 
@@ -138,15 +130,4 @@ def _fairer(
     if free.pins != problem.pins or what_if.base.lines == found.lines:
         return found
     at_hand = replace(what_if.base, status=found.status)
-    return max(found, at_hand, key=lambda outcome: _fairness(problem, outcome))
-
-
-def _fairness(problem: WeekProblem, outcome: Outcome) -> tuple[list[Fraction], list[Fraction]]:
-    """What leximin compares: sorted fills up to the floor, then sorted levels."""
-    floor = problem.policy.week_floor
-    fills = [
-        min(Fraction(got, problem.households[h].meals_wanted), floor)
-        for h, got in outcome.received.items()
-        if problem.households[h].meals_wanted
-    ]
-    return sorted(fills), sorted(outcome.levels.values())
+    return max(found, at_hand, key=lambda outcome: fairness(problem, outcome))

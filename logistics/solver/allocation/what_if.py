@@ -96,7 +96,8 @@ class WhatIf:
         problem: the week as it is.
         travel: legs that no way round undercuts (`logistics.travel.fastest`).
         cuts: what routing found undriveable.
-        lines: the plan to start from.
+        lines: the plan to start from; a fairer one, if allocating the unchanged week again finds it,
+            so that nothing is put down to a change that needs none.
         seconds: for all solves together.
         seed: for the solvers.
         effort: of each solve; with `FULL` an answer can be proven, with `PROBE` it is quick.
@@ -118,7 +119,10 @@ class WhatIf:
         self._seed = seed
         self._effort = effort
         self._lines = lines
-        self.base = outcome_of(problem, self.filled(problem).lines)
+        at_hand = outcome_of(problem, self.filled(problem).lines)
+        again = self.of(problem, start=at_hand.lines)
+        self.base = max(at_hand, again, key=lambda outcome: fairness(problem, outcome))
+        self._lines = self.base.lines
 
     def restart(self, seconds: float) -> None:
         """So many seconds from now."""
@@ -182,3 +186,14 @@ def without_pins(problem: WeekProblem, *positions: int) -> WeekProblem:
     """The week without the pins at these positions."""
     kept = tuple(pin for k, pin in enumerate(problem.pins) if k not in positions)
     return replace(problem, pins=kept)
+
+
+def fairness(problem: WeekProblem, outcome: Outcome) -> tuple[list[Fraction], list[Fraction]]:
+    """What leximin compares: sorted fills up to the floor, then sorted levels."""
+    floor = problem.policy.week_floor
+    fills = [
+        min(Fraction(got, problem.households[h].meals_wanted), floor)
+        for h, got in outcome.received.items()
+        if problem.households[h].meals_wanted
+    ]
+    return sorted(fills), sorted(outcome.levels.values())

@@ -15,11 +15,11 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from logistics.model.problem import WeekProblem
-from logistics.model.units import WEEK_DAYS, FoodGroup, Label, date_of, meals_text
+from logistics.model.units import KG_G, WEEK_DAYS, FoodGroup, Label, date_of, meals_text
 from logistics.solver.allocation.advice import Advisor
 from logistics.solver.allocation.filling import Step
 from logistics.solver.allocation.fixes import MoreFood, Plain, gift_plain
-from logistics.solver.allocation.gifts import FORMS, Gift
+from logistics.solver.allocation.gifts import FORMS, Gift, grams_a_meal
 
 FIRST_MEALS = 4
 """The donation by which a wish's worth is measured."""
@@ -74,6 +74,7 @@ class Wish:
             "gift": gift_plain(self.gift),
             "site": self.gift.site_id,
             "needed_by": date_of(problem.week_start, self.day).isoformat(),
+            "useful_until": date_of(problem.week_start, max(self.days.values())).isoformat(),
             "use_by_from": self.keeps_until(problem, Label.USE_BY).isoformat(),
             "best_before_from": self.keeps_until(problem, Label.BEST_BEFORE).isoformat(),
             "units": self.units,
@@ -81,6 +82,7 @@ class Wish:
             "gained_per_unit": meals_text(self.rate),
             "full_units": self.full_units,
             "full_gained": meals_text(self.full_gained),
+            "full_kg": round(self.full_units * grams_a_meal(problem, self.gift.group) / KG_G, 1),
             "solved": self.solved,
             "households": sum(self.by_site.values()),
             "satellites": [
@@ -107,8 +109,7 @@ def wishes(advisor: Advisor, most: int = 12) -> tuple[Wish, ...]:
         if wish is not None:
             lifted = advisor.curve(food.gift)[: wish.units]
             lowest = min(advisor.room.rank(step.household_id) for step in lifted)
-            asks = len(food.gift.free_of) + len(food.gift.diets)
-            found.append(((*lowest, asks, -wish.rate, -wish.full_gained), wish))
+            found.append(((*lowest, _demands(food.gift), -wish.rate, -wish.full_gained), wish))
     found.sort(key=lambda pair: pair[0])
     return tuple(wish for _, wish in found)
 
@@ -136,9 +137,15 @@ def _asked(advisor: Advisor) -> list[MoreFood]:
             chosen = forms
         for gift in sorted(chosen, key=lambda gift: FORMS.index((gift.group, gift.storage))):
             takers = _takers(advisor, gift)
-            if takers:
-                asked.setdefault((gift.group, gift.storage, frozenset(takers)), gift)
+            key = gift.group, gift.storage, frozenset(takers)
+            if takers and (key not in asked or _demands(gift) < _demands(asked[key])):
+                asked[key] = gift
     return [MoreFood(gift) for gift in asked.values()]
+
+
+def _demands(gift: Gift) -> tuple[int, int]:
+    """How much a gift demands of its giver: diets and allergens first, then that it is ready to eat."""
+    return len(gift.free_of) + len(gift.diets), -gift.kitchen.rank
 
 
 def _takers(advisor: Advisor, gift: Gift) -> list[str]:
@@ -159,11 +166,12 @@ def _measured(advisor: Advisor, food: MoreFood) -> Wish | None:
         return None
     first = replace(food, amount=min(FIRST_MEALS, len(curve)))
     full = replace(food, amount=len(curve))
-    solved = not advisor.what_if.late()
-    gains = [
-        _solved_gains(advisor, fix) if solved else _curve_gains(curve[: fix.amount])
-        for fix in (first, full)
-    ]
+    filled = [_curve_gains(curve[: fix.amount]) for fix in (first, full)]
+    again = (
+        [_solved_gains(advisor, fix) for fix in (first, full)] if not advisor.what_if.late() else []
+    )
+    solved = bool(again) and all(map(_at_least, again, filled))
+    gains = again if solved else filled
     reach = advisor.reach(gift)
     by_site: Counter[str] = Counter()
     days: dict[str, int] = {}
@@ -177,6 +185,11 @@ def _measured(advisor: Advisor, food: MoreFood) -> Wish | None:
         return None
     givers = gift.givers(advisor.problem)
     return Wish(gift, first.amount, gained, full.amount, full_gained, solved, by_site, days, givers)
+
+
+def _at_least(these: Mapping[str, Fraction], those: Mapping[str, Fraction]) -> bool:
+    """Whether these gains are as many meals in all; a week allocated again may be fairer with less."""
+    return sum(these.values(), Fraction(0)) >= sum(those.values(), Fraction(0))
 
 
 def _solved_gains(advisor: Advisor, food: MoreFood) -> dict[str, Fraction]:
