@@ -74,6 +74,8 @@ def loosened(
 
     Returns `start` itself where nothing better is found.
     """
+    if not start.allocation.lines:
+        return start
     shape, whole = shapes_of(problem, travel, eligible, fairest.allocation.cuts)
     got = {fill.household_id: fill.received for fill in fairest.allocation.fill}
     grains = [int(got[need.household_id] * shape.grains_per_meal) for need in shape.needs]
