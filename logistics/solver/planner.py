@@ -298,7 +298,7 @@ def _finished(
     used = legs_used(routes, travel)
     allocation = allocated.allocation
     if not limits.quick:
-        allocation = certified(problem, allocation)
+        allocation = certified(problem, allocation, max(2.0, limits.seconds / 10))
     plan_ = Plan(
         problem_digest=problem.digest,
         seed=limits.seed,

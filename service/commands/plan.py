@@ -237,10 +237,10 @@ def verify(folder: Path, plan_path: Path, as_json: bool, language: Language) -> 
         print_json({"ok": True, "findings": [], "certificates": asdict(found)})
     else:
         click.echo("accepted: every rule is kept and every number is right")
+        click.echo(f"certificates: {found.certified} of {found.levels} levels carry one that holds")
         click.echo(
-            f"certificates: {found.certified} of {found.levels} levels carry one that holds; "
-            f"{found.exact} levels are proven to be as high as can be "
-            f"({found.full} without any weighing: all there have what they want or could have)"
+            f"proven as high as can be: {found.exact} levels, "
+            f"at {found.full} of which everybody has all they want or could have"
         )
 
 

@@ -23,9 +23,6 @@ from logistics.solver.allocation.events import FLOOR
 from logistics.solver.allocation.openings import WORTH, Market, market_of
 from logistics.solver.allocation.prices import Duals, MostMeals
 
-SECONDS = 2.0
-"""After this, levels get what the inequalities found so far prove."""
-
 FINEST = 120
 """Duals are taken for fractions with denominators up to this, if they are near enough."""
 
@@ -35,11 +32,11 @@ SCALE_MAX = 10_000
 NEAR = 1e-7
 
 
-def certified(problem: WeekProblem, allocation: Allocation, seconds: float = SECONDS) -> Allocation:
+def certified(problem: WeekProblem, allocation: Allocation, seconds: float = 2.0) -> Allocation:
     """The allocation with a certificate for every level, and upper bounds that agree with them.
 
     A bound that the certificate betters is replaced; one that it does not reach stays, as found by
-    search.
+    search. After so many seconds levels get what the inequalities found so far prove.
     """
     certifier = _Certifier(problem, allocation, seconds)
     levels = tuple(certifier.certified(level) for level in allocation.levels)
