@@ -12,6 +12,7 @@ from logistics.model.plan import Plan
 from logistics.model.problem import WeekProblem
 from logistics.reports.itinerary import require_known
 from logistics.reports.plan_files import read_plan
+from logistics.reports.wish_files import Plain, read_wishes
 from service.settings import Settings
 from service.sheets import NO_SHEETS, Sheets, read_sheets
 
@@ -31,7 +32,7 @@ class WeekUnreadable(OsusowakeError):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Everything the service answers from: facts, plan, what was found, paper and the book's URL."""
+    """Everything the service answers from: facts, plan, findings, paper, the book's URL, wishes."""
 
     problem: WeekProblem
     plan: Plan
@@ -40,6 +41,7 @@ class Shown:
     sheets: Sheets = NO_SHEETS
     folder: Path | None = None
     db: str | None = None
+    wishes: tuple[Plain, ...] = ()
 
     @property
     def accepted(self) -> bool:
@@ -78,4 +80,5 @@ def read_shown(settings: Settings) -> Shown:
         sheets=read_sheets(settings.sheets, planned_at_s=settings.plan_file.stat().st_mtime),
         folder=settings.folder,
         db=settings.db,
+        wishes=read_wishes(settings.plan_file.parent, problem),
     )

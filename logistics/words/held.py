@@ -13,6 +13,8 @@ from logistics.words import catalogue, day_text, listing, say
 from logistics.words.reasons import lots_in_words
 
 GROUP_SHARE = "group_share_"
+OWN = ("held_cooked_per_day", "held_sessions_max", "held_nothing_fits", "held_whole_packs")
+"""Limits of single households that have words of their own."""
 
 
 def held_in_words(language: str, level: Level, problem: WeekProblem) -> list[str]:
@@ -61,4 +63,4 @@ def _own(language: str, cap: Cap) -> str:
         group = say(language, f"group_{cap.kind.removeprefix(GROUP_SHARE)}")
         return say(language, "held_group_share", group=group)
     key = f"held_{cap.kind}"
-    return say(language, key if key in catalogue(language) else "sum_own")
+    return say(language, key if key in OWN else "sum_own")

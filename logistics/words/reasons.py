@@ -39,7 +39,7 @@ def worded(language: str, code: str, params: Params, problem: WeekProblem) -> tu
 
 def _fix(language: str, fix: Params, problem: WeekProblem) -> str:
     """What would help; if it was planned again, how many meals more that gives, and whom to ask."""
-    what = say(language, fix["code"], **_values(language, fix, problem))
+    what = fix_in_words(language, fix, problem)
     if "gain" not in fix:
         return what
     names = [problem.organisations[org_id].name for org_id in fix["orgs"]]
@@ -53,6 +53,11 @@ def _fix(language: str, fix: Params, problem: WeekProblem) -> str:
         others=say(language, "sure_others", n=fix["others"]) if fix["others"] else "",
         phone=say(language, "sure_phone", orgs=listing(language, names)) if names else "",
     )
+
+
+def fix_in_words(language: str, fix: Params, problem: WeekProblem) -> str:
+    """What a fix asks for, without what it brings."""
+    return say(language, fix["code"], **_values(language, fix, problem))
 
 
 def _values(language: str, params: Params, problem: WeekProblem) -> dict[str, object]:

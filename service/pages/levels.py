@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from logistics.model.plan import Cap, HeldBy, Level
+from logistics.model.plan import Level
+from logistics.words.held import held_in_words
 from service.pages.words import PageWords, percent
 from service.shown import Shown
 
 NAMES_SHOWN = 4
 HOUSEHOLDS_SHOWN = 12
-GROUP_SHARE = "group_share_"
-"""How capacities of a household's share of one food group are called: `group_share_dairy`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,9 @@ def level_rows(shown: Shown, words: PageWords) -> tuple[LevelRow, ...]:
 
 
 def _row(words: PageWords, level: Level, is_short: bool) -> LevelRow:
-    named = _held(words, level.held_by)
+    held = level.held_by
+    is_held = held.lot_ids or held.session_ids or held.vehicle_ids or held.caps
+    named = held_in_words(words.language, level, words.problem) if is_held else []
     nothing = words.say("held_unknown" if is_short else "held_wish")
     return LevelRow(
         level=percent(level.level),
@@ -63,31 +64,6 @@ def _proof(words: PageWords, level: Level) -> str:
         return words.say("at_most", bound=percent(level.upper_bound))
     known = words.known(f"proof_{level.proof}")
     return words.say(f"proof_{level.proof}") if known else level.proof
-
-
-def _held(words: PageWords, held: HeldBy) -> list[str]:
-    lots = words.problem.lots
-    return [
-        *(words.say("held_lot", item=lots[i].item if i in lots else i, id=i) for i in held.lot_ids),
-        *(words.say("held_session", id=name) for name in held.session_ids),
-        *(words.say("held_vehicle", id=name) for name in held.vehicle_ids),
-        *dict.fromkeys(_cap(words, cap) for cap in held.caps),
-    ]
-
-
-def _cap(words: PageWords, cap: Cap) -> str:
-    """A capacity in words: its kind, whose it is, of what, and when."""
-    kind, group = cap.kind, words.say("one_group")
-    if kind.startswith(GROUP_SHARE):
-        kind, group = GROUP_SHARE.rstrip("_"), words.plan_word(kind.replace(GROUP_SHARE, "group_"))
-    site = words.problem.sites.get(cap.id)
-    text = words.say(
-        f"cap_{kind}" if words.known(f"cap_{kind}") else "cap_other",
-        owner=site.name if site else cap.id,
-        kind=cap.kind,
-        what=words.plan_word(f"storage_{cap.storage}") if cap.storage else group,
-    )
-    return text if cap.day is None else words.say("on_day", what=text, day=words.day(cap.day))
 
 
 def cut_rows(shown: Shown, words: PageWords) -> tuple[CutRow, ...]:

@@ -26,6 +26,7 @@ from service.pages.overview import (
 )
 from service.pages.paper import SheetRow, sheet_rows
 from service.pages.people import HouseholdRow, household_rows
+from service.pages.phone import PhoneCard, WishRow, phone_cards, wish_rows
 from service.pages.words import LANGUAGES, Language, PageWords
 from service.shown import Shown
 
@@ -43,6 +44,8 @@ class WeekPage:
     tiles: tuple[Tile, ...]
     verdict: Verdict
     households: tuple[HouseholdRow, ...]
+    phones: tuple[PhoneCard, ...]
+    wishes: tuple[WishRow, ...]
     levels: tuple[LevelRow, ...]
     cuts: tuple[CutRow, ...]
     days: tuple[DayCard, ...]
@@ -74,6 +77,8 @@ def week_page(shown: Shown, language: Language, map_names: list[str]) -> WeekPag
         tiles=tiles(shown, words),
         verdict=verdict(shown, words),
         households=household_rows(shown, words),
+        phones=phone_cards(shown, words),
+        wishes=wish_rows(shown, words),
         levels=level_rows(shown, words),
         cuts=cut_rows(shown, words),
         days=day_cards(shown, words),

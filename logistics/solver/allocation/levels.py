@@ -49,7 +49,13 @@ def levels_of(
                     stage,
                     level,
                     tuple(groups[level]),
-                    _held_by(problem, set(groups[level]), holding, name_vehicles=name_vehicles),
+                    _held_by(
+                        problem,
+                        set(groups[level]),
+                        _lots_for(shape, holding),
+                        holding,
+                        name_vehicles=name_vehicles,
+                    ),
                     _proof(holding, trivial),
                     max([level, *bounds]),
                 )
@@ -82,11 +88,23 @@ def _proof(freezes: list[Freeze], trivial: str) -> str:
     return "search" if "search" in proofs else (min(proofs) if proofs else trivial)
 
 
+def _lots_for(shape: Shape, freezes: list[Freeze]) -> set[str]:
+    """Lots that those who are held may have at all."""
+    return {shape.options[i].lot_id for freeze in freezes for i in shape.members[freeze.need]}
+
+
 def _held_by(
-    problem: WeekProblem, household_ids: set[str], freezes: list[Freeze], *, name_vehicles: bool
+    problem: WeekProblem,
+    household_ids: set[str],
+    own_lots: set[str],
+    freezes: list[Freeze],
+    *,
+    name_vehicles: bool,
 ) -> HeldBy:
     """What is scarce for a group, each thing once, in the order of the identifiers.
 
+    Of the lots those are named that the group may have; where none of these is scarce, the others
+    through which its food is (the chain is in the certificate).
     Vehicles are named only if no heuristic cut may have kept something off the road.
     """
     caps = sorted(
@@ -100,8 +118,9 @@ def _held_by(
         for shift in problem.shifts
         if shift.day == cap.day and problem.vehicles[shift.vehicle_id].home_site_id == cap.id
     }
+    lots = [cap.id for cap in caps if cap.kind == "lot"]
     return HeldBy(
-        lot_ids=tuple(cap.id for cap in caps if cap.kind == "lot"),
+        lot_ids=tuple([lot_id for lot_id in lots if lot_id in own_lots] or lots),
         session_ids=tuple(cap.id for cap in caps if cap.kind == "session"),
         vehicle_ids=tuple(sorted(vehicles)),
         caps=tuple(
