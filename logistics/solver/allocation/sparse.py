@@ -50,6 +50,14 @@ class Sparse:
         self._costs = np.zeros(len(most))
         self._costs[list(costs)] = list(costs.values())
 
+    def guided(self, meals: Sequence[int], step: int) -> Any:
+        """The costs, of which `step` is the smallest difference, and below it minus the meals given."""
+        given = np.array(meals, dtype=float)
+        whole = 1.0 + float(given @ self._most[: len(given)])
+        costs = self._costs * (whole / step)
+        costs[: len(given)] -= given
+        return costs
+
     def keeps(self, values: Sequence[int]) -> bool:
         """Whether whole numbers keep every row and range."""
         held = np.array(values, dtype=np.int64)
@@ -80,10 +88,12 @@ class Sparse:
         free: Sequence[int] | None = None,
         *,
         below: int | None = None,
+        costs: Any = None,
     ) -> Found:
         """Least cost over the free columns (None: all), all others at their values.
 
-        With `below`, only answers that cost no more than that are looked for.
+        With `below`, only answers that cost no more than that are looked for. Other `costs` may take
+        the place of the program's.
         """
         from scipy.optimize import Bounds, LinearConstraint, milp
 
@@ -99,7 +109,7 @@ class Sparse:
         if below is not None:
             constraints.append(LinearConstraint(self._costs[None, columns], -np.inf, below))
         result = milp(
-            self._costs[columns],
+            (self._costs if costs is None else costs)[columns],
             integrality=np.ones(len(columns)),
             bounds=Bounds(np.zeros(len(columns)), self._most[columns].astype(float)),
             constraints=constraints,

@@ -133,6 +133,7 @@ class _Stage:
         self._costs, self._known, self._end = costs, known, end
         self._step = gcd(*costs.values())
         self._sparse = Sparse(program._rows, program._most, costs)
+        self._guided = self._sparse.guided(program.shape.meals, self._step)
 
     def run(self) -> Outcome:
         """Bounds and a better solution, as far as the time goes."""
@@ -176,7 +177,8 @@ class _Stage:
             needs = {*self._neighbours(shared, size), SHARED}
             free = [i for i, owner in enumerate(self._program._owner) if owner in needs]
             begun, limit_s = monotonic(), min(CALL_S, max(0.02, self._end - monotonic()))
-            gained = self._take(self._sparse.least(self._program._values, limit_s, free).values)
+            found = self._sparse.least(self._program._values, limit_s, free, costs=self._guided)
+            gained = self._take(found.values)
             idle = 0 if gained else idle + 1
             if monotonic() - begun >= limit_s:
                 size = max(2, size - 1)
