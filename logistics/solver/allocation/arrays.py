@@ -14,7 +14,7 @@ from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array, csc_array, csr_array
+from scipy.sparse import csr_array
 
 from logistics.solver.allocation.shape import Shape
 

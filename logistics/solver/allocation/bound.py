@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from logistics.solver.allocation.arrays import Arrays, Ints
+from logistics.solver.allocation.arrays import Arrays, Floats, Ints
 from logistics.solver.allocation.classes import classes_of
 from logistics.solver.allocation.events import Group
 from logistics.solver.allocation.separation import Cut, Separation
@@ -29,13 +30,16 @@ class Bound:
     """Receipts that leximin cannot pass.
 
     `mixed` is the first group in which only some events can happen (the number of groups if there is
-    none); `complete` says that no known plan-independent cut is broken, so that split packs reach b*.
+    none); `complete` says that split packs reach b*, so that no further cut could lower it. `useful`
+    and `split` are the options that the program over classes looked at, and its packs of each.
     """
 
     receipts: Ints
     mixed: int
     complete: bool
     cuts: tuple[Cut, ...]
+    useful: NDArray[np.bool_]
+    split: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +73,17 @@ def bound_of(arrays: Arrays, groups: Sequence[Group], *, seconds: float, seed: i
     steps = Steps.of(groups, len(arrays.wanted))
     separation = Separation(arrays, classes_of(arrays), seed)
     cuts: list[Cut] = []
-    while True:
+    complete = False
+    while not complete:
         receipts, mixed = raised(steps, cuts, len(arrays.wanted), len(groups))
-        if deadline.late():
-            return Bound(receipts, mixed, False, tuple(cuts))
         cut = separation.cut(receipts, deadline.seconds())
-        if cut is None or int(cut.weights @ receipts) <= cut.most:
-            return Bound(receipts, mixed, not deadline.late(), tuple(cuts))
-        cuts.append(cut)
+        broken = cut is not None and int(cut.weights @ receipts) > cut.most
+        complete = not broken and not deadline.late()
+        if deadline.late() or cut is None:
+            break
+        cuts += [cut] if broken else []
+    split = separation.split(receipts)
+    return Bound(receipts, mixed, complete, tuple(cuts), separation.useful(), split)
 
 
 def raised(steps: Steps, cuts: Sequence[Cut], needs: int, groups: int) -> tuple[Ints, int]:
@@ -140,7 +147,7 @@ class _Climb:
         frozen = np.isin(steps.need[ahead], stuck) | self._blocked(ahead)
         self.ahead = ahead[~frozen]
 
-    def _blocked(self, events: Ints) -> Ints:
+    def _blocked(self, events: Ints) -> NDArray[np.bool_]:
         """Which events belong to needs that cannot make their next step."""
         needs, first = np.unique(self.steps.need[events], return_index=True)
         size = self.steps.size[events[first]]

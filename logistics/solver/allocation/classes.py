@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array, csr_array
+from scipy.sparse import csr_array
 
 from logistics.solver.allocation.arrays import NONE, Arrays, Floats, Ints
 
@@ -64,35 +64,28 @@ def classes_of(arrays: Arrays) -> Classes:
     signature = alike ^ _mixed(bucket.view(np.int64))
     household = np.zeros(len(arrays.wanted), dtype=np.uint64)
     np.add.at(household, owner, _mixed(signature.view(np.int64)))
-    _, of_class = np.unique(household, return_inverse=True)
+    of_class = household[owner]
     _, first, column = np.unique(
-        np.stack([of_class[owner].astype(np.uint64), signature]),
-        axis=1,
-        return_index=True,
-        return_inverse=True,
+        _mixed((of_class ^ signature).view(np.int64)), return_index=True, return_inverse=True
     )
-    column_most = np.zeros(len(first), dtype=np.int64)
-    np.add.at(column_most, column, arrays.most[: arrays.options])
-    _, pool = np.unique(
-        np.stack([of_class[owner].astype(np.uint64), bucket]), axis=1, return_inverse=True
-    )
-    shares, share_first = np.unique(
-        np.stack([owner, pool]), axis=1, return_index=True
-    )
+    column_most = np.bincount(column, arrays.most[: arrays.options], len(first)).astype(np.int64)
+    _, pool = np.unique(_mixed((of_class ^ bucket).view(np.int64)), return_inverse=True)
+    pools = int(pool.max(initial=-1)) + 1
+    shares, share_first = np.unique(owner * pools + pool, return_index=True)
     matrix_shares = ratio[:, share_first]
     single = np.diff(matrix_shares.indptr) == 1
     share_most, share_row, share_ratio = _tightest(
         matrix_shares[np.flatnonzero(single)], own[single], arrays.upper[own[single]]
     )
     return Classes(
-        column.ravel(),
+        column,
         column_most,
         arrays.grains[first],
-        pool.ravel()[first],
+        pool[first],
         shared,
         matrix[shared][:, first].tocsr(),
-        shares[0],
-        shares[1],
+        shares // max(1, pools),
+        shares % max(1, pools),
         share_most,
         share_row,
         share_ratio,
@@ -106,7 +99,9 @@ def _upper_rows(arrays: Arrays) -> NDArray[np.bool_]:
     entries = arrays.matrix.tocoo()
     bad = np.zeros(arrays.matrix.shape[0], dtype=bool)
     bad[entries.row[(entries.col >= arrays.options) | (entries.data < 0)]] = True
-    return ~bad & np.isfinite(arrays.upper) & (np.diff(arrays.matrix.indptr) > 0)
+    used = np.diff(arrays.matrix.indptr) > 0
+    found: NDArray[np.bool_] = ~bad & np.isfinite(arrays.upper) & used
+    return found
 
 
 def _tightest(rows: csr_array, names: Ints, upper: Floats) -> tuple[Floats, Ints, Floats]:

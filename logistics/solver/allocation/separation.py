@@ -32,10 +32,14 @@ NEW_COLUMNS = 2
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """Sum of `weights` x receipts (grains) is at most `most`, in units of 1 / SCALE."""
+    """Sum of `weights` x receipts (grains) is at most `most`, in units of 1 / SCALE.
+
+    `rows` are those of the shape whose multipliers make it true: what is scarce.
+    """
 
     weights: Ints
     most: int
+    rows: Ints
 
 
 class Separation:
@@ -104,6 +108,7 @@ class Separation:
             result = self._engine.solve(params=parameters)
             if result.termination.reason != self._opt.TerminationReason.OPTIMAL:
                 return None
+            self._last = result
             if result.objective_value() < TOLERANCE:
                 return None
             prices = -np.array(result.dual_values(self._rows))
@@ -116,6 +121,22 @@ class Separation:
             -np.array(result.reduced_costs(self._shares)),
             -np.array(result.dual_values(self._needs)),
         )
+
+    def useful(self) -> NDArray[np.bool_]:
+        """Which options have a column in the program."""
+        found: NDArray[np.bool_] = self._inside[self._classes.column]
+        return found
+
+    def split(self, receipts: Ints) -> Floats:
+        """Packs of each option in the last solution, a class's dealt out by these receipts."""
+        values = np.zeros(len(self._inside))
+        chosen = [j for j, _ in self._columns]
+        values[chosen] = self._last.variable_values([column for _, column in self._columns])
+        column = self._classes.column
+        shares = receipts[self._arrays.owner[: self._arrays.options]].astype(float)
+        total = np.bincount(column, shares, len(values))
+        found: Floats = values[column] * shares / np.maximum(total[column], 1.0)
+        return found
 
     def _extend(self, prices: Floats, worth: Floats) -> bool:
         """Add the columns that are worth more than they cost; False if there are none."""
@@ -150,7 +171,7 @@ class Separation:
         rest = left[~supplied].clip(0) @ arrays.most[: arrays.options][~supplied]
         used = np.flatnonzero(y)
         most = sum(a * int(b) for a, b in zip(y[used].tolist(), arrays.upper[used], strict=True))
-        return Cut(weights, most + int(rest))
+        return Cut(weights, most + int(rest), used)
 
 
 def _first_of_each(groups: Ints, order: Ints, count: int) -> Ints:
