@@ -15,7 +15,7 @@ import argparse
 import os
 import platform
 from collections.abc import Callable, Iterator, Sequence
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -134,14 +134,21 @@ def _contest(table: str, sizes: Sequence[int], limit_s: float, seed: int) -> Par
 
 def setting_of(options: argparse.Namespace) -> dict[str, object]:
     """Machine, versions, seed and limit."""
-    known = {name: version(name) for name in ("ortools", "numpy", "scipy", "cvxpy-leximin")}
     return {
         "machine": f"{platform.machine()}, {os.cpu_count()} cores",
         "python": platform.python_version(),
-        **known,
+        **{name: _version(name) for name in ("ortools", "numpy", "scipy", "cvxpy-leximin")},
         "seed": options.seed,
         "limit_s": options.limit,
     }
+
+
+def _version(name: str) -> str:
+    """Of a package; the peers of the `bench` extra may be missing, and then their runs are broken."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
 
 
 def main() -> None:

@@ -56,7 +56,8 @@ def measured(command: list[str], limit_s: float) -> tuple[int, float, float, str
     handler = signal.signal(signal.SIGALRM, lambda *_: process.kill())
     signal.setitimer(signal.ITIMER_REAL, limit_s)
     try:
-        errors = process.stderr.read()
+        with process.stderr:
+            errors = process.stderr.read()
         _, status, usage = os.wait4(process.pid, 0)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
