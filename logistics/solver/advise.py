@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from logistics.model.plan import Allocation, Unmet
+from logistics.model.plan import Allocation, Status, Unmet
 from logistics.model.problem import Travel, WeekProblem
 from logistics.solver.allocation.advice import Advisor
 from logistics.solver.allocation.effort import Effort
@@ -21,6 +21,9 @@ from logistics.travel import fastest, legs_for
 
 HOUSEHOLDS_MAX = 3_000
 """Larger weeks get no advice: planning one again takes longer than anybody waits."""
+
+PROVEN_MAX = 200
+"""Households of a week whose changes are proven, too, if it is."""
 
 WISHES_MAX = 8
 """Wishes beside a plan; the verb `wishes` takes its time for more."""
@@ -67,8 +70,14 @@ def advise(
 def advisor_of(
     problem: WeekProblem, allocation: Allocation, *, seconds: float, seed: int = 1
 ) -> Advisor:
-    """An advisor on an allocation, with so many seconds from now."""
-    what_if = what_if_of(problem, allocation, seconds=seconds, seed=seed)
+    """An advisor on an allocation, with so many seconds from now.
+
+    A small week that is proven optimal is proven again with every change.
+    """
+    small = len(problem.households) <= PROVEN_MAX
+    proven = small and allocation.status is Status.OPTIMAL
+    effort = Effort.FULL if proven else Effort.PROBE
+    what_if = what_if_of(problem, allocation, seconds=seconds, seed=seed, effort=effort)
     return Advisor(what_if, eligible_of(problem), allocation)
 
 

@@ -95,6 +95,10 @@ class Advisor:
             self._solved[fix] = self.what_if.of(changed, free_day=fix.free_day, effort=effort)
         return self._solved[fix]
 
+    def solved_fixes(self) -> tuple[tuple[Fix, Outcome], ...]:
+        """Every fix for which the week was allocated again, with what came of it."""
+        return tuple(self._solved.items())
+
     def unmet(self, language: str, only: frozenset[str] = frozenset()) -> tuple[Unmet, ...]:
         """The entries of the allocation with fixes that help, the lowest households first.
 
