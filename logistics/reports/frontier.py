@@ -119,10 +119,13 @@ def table(points: Sequence[Point], language: str = "en") -> str:
 
 def price(point: Point, fairest: Point, language: str = "en") -> str:
     """In a sentence: what a slack gave up, and what it saved."""
+    slack = f"{float(point.slack):.1%}"
+    if (point.waste_kg, point.metres, point.fallen) == (fairest.waste_kg, fairest.metres, 0):
+        return say(language, "front_nothing", slack=slack)
     return say(
         language,
         "front_price",
-        slack=f"{float(point.slack):.1%}",
+        slack=slack,
         meals=meals_text(point.meals_given_up),
         n=point.fallen,
         fall=f"{float(point.fall_max):.1%}",

@@ -51,6 +51,12 @@ def test_the_table_and_the_price_in_both_languages() -> None:
     assert "21.0km" in price(loose, fairest, "ja")
 
 
+def test_a_slack_that_brings_nothing_says_so() -> None:
+    fairest, _ = points()
+    assert price(fairest, fairest, "en").endswith("the fairest plan stays.")
+    assert price(fairest, fairest, "ja").endswith("ままです。")
+
+
 def test_the_picture_is_the_same_twice(tmp_path: Path) -> None:
     found = points()
     first = draw(found, "題", tmp_path / "a", "ja")

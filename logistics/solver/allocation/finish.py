@@ -17,12 +17,9 @@ from logistics.solver.allocation.after import (
     variety,
     waste,
 )
-from logistics.solver.allocation.fates import fate_of, leftovers
 from logistics.solver.allocation.greedy import trimmed
 from logistics.solver.allocation.shape import Shape
 from logistics.solver.allocation.staged import Outcome, Staged
-
-__all__ = ["Finished", "as_it_is", "fate_of", "finish", "leftovers"]
 
 STAGE_MIN_S = 0.1
 """Every stage gets at least this."""
