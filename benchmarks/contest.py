@@ -165,11 +165,11 @@ def arrays(arguments: Figures) -> Figures:
 
 
 def build(arguments: Figures) -> Figures:
-    """The first program of a city: by our arrays, and row by row as MathOpt's guide has it."""
-    from benchmarks.building import by_arrays, row_by_row
+    """The program of a city's first level, built in one of several ways."""
+    from benchmarks.building import WAYS
     from benchmarks.cities import City, city, load_arrays
 
-    way = {"arrays": by_arrays, "row by row": row_by_row}[arguments["way"]]
+    way = WAYS[arguments["way"]]
     way(city(City(SMALL)))
     shares, figures = load_arrays(Path(arguments["path"])), Figures()
     with clock(figures, arguments["limit_s"]):

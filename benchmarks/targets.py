@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import median
 
+from benchmarks.building import WAYS
 from benchmarks.contest import OURS, OUT_OF_TIME, SLACK_S, Figures, measured, run
 from benchmarks.lines import Line
 
@@ -89,9 +90,9 @@ def proof(found: Figures) -> str:
 
 
 def building(folder: Path, limit_s: float) -> Iterator[Line]:
-    """Two ways to build the program of the first level, on the first city of `read_arrays`."""
+    """Ways to build the program of the first level, on the first city of `read_arrays`."""
     name, wish, _ = ARRAYS[0]
-    for way in ("arrays", "row by row"):
+    for way in WAYS:
         found = run("build", {"path": str(folder / f"{name}.npz"), "way": way, "limit_s": limit_s})
         table, households = "targets: building a linear program", wish["households"]
         if "ended" in found:
