@@ -99,7 +99,9 @@ class _Climb:
 
     def __init__(self, steps: Steps, cuts: Sequence[Cut], needs: int, groups: int) -> None:
         self.steps = steps
-        self.weights = np.array([cut.weights for cut in cuts], dtype=np.int64).reshape(-1, needs)
+        self.weights = np.array([cut.weights for cut in cuts], dtype=np.int64).reshape(
+            len(cuts), needs
+        )
         self.slack = np.array([cut.most for cut in cuts], dtype=np.int64)
         self.receipts = np.zeros(needs, dtype=np.int64)
         self.ahead = np.arange(len(steps.need))

@@ -97,6 +97,8 @@ def _kept(shape: Shape, start: Sequence[int]) -> Ints:
 
 def _begin(search: Search, arrays: Arrays, bound: Bound, deadline: Deadline) -> None:
     """From the vertex, if that is nearer than the plan that the search has."""
+    if not arrays.options:
+        return
     value = vertex(
         arrays, bound.receipts, bound.useful, bound.split, deadline.seconds() * VERTEX_SHARE
     )
@@ -114,9 +116,13 @@ def _begin(search: Search, arrays: Arrays, bound: Bound, deadline: Deadline) -> 
 def _improve(search: Search, rng: np.random.Generator, deadline: Deadline) -> None:
     """Neighbourhoods around short needs until nobody is short or the time is out.
 
-    Those of one round share no household and are solved at the same time (HiGHS runs outside of
-    Python's lock); one that takes what another has just taken is refused.
+    A handful of needs is one neighbourhood. Those of one round share no need and are solved at the
+    same time (HiGHS runs outside of Python's lock); one that takes what another has just taken is
+    refused.
     """
+    if len(search.target) <= NEEDS_AT_MOST:
+        search.better(np.arange(len(search.plan)), deadline.seconds())
+        return
     vain = 0
     with ThreadPoolExecutor(AT_ONCE) as pool:
         while not deadline.late() and search.short.any():

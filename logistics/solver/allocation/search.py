@@ -140,6 +140,8 @@ class Search:
 
     def proposal(self, variables: Ints, seconds: float) -> Ints | None:
         """Values of these variables that leave least short, all others as they are now."""
+        if not len(variables):
+            return None
         arrays = self.arrays
         needs, of_need = np.unique(arrays.owner[variables], return_inverse=True)
         rows = self._columns[:, variables].tocsr()

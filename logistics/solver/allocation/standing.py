@@ -45,7 +45,9 @@ class Standing:
         self._size = np.array([float((n.past_wanted + n.wanted) * n.weight) for n in needs])
         self._level = (self._past + self._received) / np.maximum(self._size, SURE)
         self._fill = np.minimum(self._received / np.maximum(arrays.wanted, 1), self._floor)
-        self._weights = np.array([cut.weights for cut in cuts], np.int64).reshape(-1, len(needs))
+        self._weights = np.array([cut.weights for cut in cuts], np.int64).reshape(
+            len(cuts), len(needs)
+        )
         self._most = np.array([cut.most for cut in cuts], dtype=np.int64)
         self._columns = arrays.matrix.tocsc()
 
