@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from logistics.model.plan import Status
 from logistics.model.problem import Pin, WeekProblem
 from logistics.model.units import PinKind
 from service.commands.advice import allocated, seconds_option
@@ -53,7 +54,9 @@ def pins(
     problem, allocation = allocated(folder, plan_file, as_json, seconds, seed)
     asked = [pin_of(row, problem) for row in rows] or list(problem.pins)
     groups = [(pin,) for pin in asked] + ([tuple(asked)] if len(asked) > 1 else [])
-    what_if = what_if_of(problem, allocation, seconds=seconds, seed=seed, effort=Effort.QUICK)
+    proven = allocation.status is Status.OPTIMAL
+    effort = Effort.FULL if proven else Effort.QUICK
+    what_if = what_if_of(problem, allocation, seconds=seconds, seed=seed, effort=effort)
     found: list[dict[str, object]] = []
     for group in groups:
         if what_if.late():
