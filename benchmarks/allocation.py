@@ -6,7 +6,7 @@ its own. Then the figures that the project set itself as targets.
 
 *Lowest*: the lowest level; *right*: sorted levels equal to the exact ones to 1e-6; *short*: meals
 wanted and not given. A peer that ran out of time is not asked about larger cities. Writes
-`allocation.csv` and `allocation.png`.
+`allocation.csv`, `allocation.md` and `allocation.png`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from time import perf_counter
 import numpy as np
 
 from benchmarks.contest import OURS, Figures, run
-from benchmarks.lines import HEADING, Line, write_csv
+from benchmarks.lines import HEADING, Line, write_csv, write_markdown
 from benchmarks.peers import PEERS
 from benchmarks.targets import (
     COMMAND_HOUSEHOLDS,
@@ -173,6 +173,7 @@ def main() -> None:
     print(f"\n{perf_counter() - begun:.0f} s")
     options.out.mkdir(parents=True, exist_ok=True)
     write_csv(lines, setting, options.out / "allocation.csv")
+    write_markdown(lines, list(CITIES), options.out / "allocation.md")
     _draw(lines, setting, options.out / "allocation.png")
 
 

@@ -1,4 +1,4 @@
-"""A line of the allocation benchmark's tables, for people and as CSV."""
+"""Lines of the allocation benchmark's tables: for people, as CSV, and as Markdown."""
 
 from __future__ import annotations
 
@@ -53,3 +53,55 @@ def write_csv(lines: Sequence[Line], setting: Mapping[str, object], path: Path) 
         for line in lines:
             values = asdict(line)
             writer.writerow([*(values[name] for name in names), *setting.values()])
+
+
+def write_markdown(lines: Sequence[Line], compared: Sequence[str], path: Path) -> None:
+    """Tables for benchmarks/README.md: of those compared, engines over cases; of the others, all lines."""
+    blocks = []
+    for table in dict.fromkeys(line.table for line in lines):
+        own = [line for line in lines if line.table == table]
+        made = _pivots(own) if table in compared else [_listed(own)]
+        blocks.append(f"## {table}\n\n" + "\n\n".join(made))
+    path.write_text("\n\n".join(blocks) + "\n", encoding="utf-8")
+
+
+def _listed(lines: Sequence[Line]) -> str:
+    rows = [
+        [ln.case, ln.engine, _number(ln.seconds, 2, "s"), _number(ln.peak_mib, 0, "MiB"), ln.note]
+        for ln in lines
+    ]
+    return _table(["case", "engine", "time", "peak", ""], rows)
+
+
+def _pivots(lines: Sequence[Line]) -> list[str]:
+    """Seconds, lowest level and share of levels right, each with a row an engine and a column a case."""
+    cases = list(dict.fromkeys(line.case for line in lines))
+    engines = list(dict.fromkeys(line.engine for line in lines))
+    by = {(line.engine, line.case): line for line in lines}
+    found = []
+    for title, shown in (("time", _time), ("lowest level", _lowest), ("levels right", _right)):
+        rows = [
+            [engine, *(shown(by[engine, case]) for case in cases if (engine, case) in by)]
+            for engine in engines
+        ]
+        found.append(_table([title, *cases], rows))
+    return found
+
+
+def _time(line: Line) -> str:
+    if line.seconds is not None:
+        return _number(line.seconds, 3 if line.seconds < 0.1 else 1, "s")
+    return "–" if line.note.startswith("not asked") else line.note.split(":")[0]
+
+
+def _lowest(line: Line) -> str:
+    return _number(line.lowest, 3)
+
+
+def _right(line: Line) -> str:
+    return "" if line.right is None else f"{line.right / line.households:.0%}"
+
+
+def _table(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [heading, ["---"] * len(heading), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)

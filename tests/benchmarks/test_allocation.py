@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.allocation import CITIES, contest, growth, main
 from benchmarks.contest import OURS, OUT_OF_TIME, run
-from benchmarks.lines import Line, write_csv
+from benchmarks.lines import Line, write_csv, write_markdown
 from benchmarks.targets import packs
 
 
@@ -88,6 +88,23 @@ def test_lines_are_kept_with_their_setting(tmp_path: Path) -> None:
     write_csv([line(50, 0.5)], {"seed": 7}, tmp_path / "lines.csv")
     [row] = csv.DictReader((tmp_path / "lines.csv").read_text(encoding="utf-8").splitlines())
     assert (row["households"], row["seconds"], row["lowest"], row["seed"]) == ("50", "0.5", "", "7")
+
+
+def test_markdown_puts_engines_side_by_side(tmp_path: Path) -> None:
+    lines = [
+        Line("cities", "50", OURS, 50, 0.01, 60.0, 0.75, 50, 104.0),
+        Line("cities", "50", "first come", 50, 0.2, 60.0, 0.0, 9, 120.0),
+        Line("cities", "200", OURS, 200, 0.02, 60.0, 0.5, 200, 300.0),
+        Line("cities", "200", "first come", 200, note="out of time"),
+        Line("weeks", "takatsuki", OURS, 62, 3.0, 150.0, note="optimal"),
+    ]
+    write_markdown(lines, ["cities"], tmp_path / "tables.md")
+    written = (tmp_path / "tables.md").read_text(encoding="utf-8")
+    assert "| time | 50 | 200 |\n| --- | --- | --- |\n| ours | 0.010 s | 0.020 s |" in written
+    assert "| first come | 0.2 s | out of time |" in written
+    assert "| levels right | 50 | 200 |\n| --- | --- | --- |\n| ours | 100% | 100% |" in written
+    assert "| first come | 18% |  |" in written
+    assert "| takatsuki | ours | 3.00 s | 150 MiB | optimal |" in written
 
 
 def test_the_command_prints_a_table_and_draws_the_picture(
