@@ -67,7 +67,7 @@ class CertificateChecker:
     """Works out the bound of each certificate; remembers what the week allows."""
 
     def __init__(self, case: Case) -> None:
-        self._case = case
+        self.case = case
         self._problem = case.problem
         self._reach = Reach(case.problem)
         self._standings = Standings(case, self._reach)
@@ -143,14 +143,14 @@ class CertificateChecker:
 
     def bound(self, level: Level, certificate: Certificate) -> Fraction:
         """The highest value that any household of the group which is short could have."""
-        totals = [self._total(inequality) for inequality in certificate.inequalities]
+        totals = [self.total(inequality) for inequality in certificate.inequalities]
         values = (
             self._standings.highest(level.stage, name, totals)
             for name in self._standings.short(level)
         )
         return max(values, default=level.level)
 
-    def _total(self, inequality: Inequality) -> Total:
+    def total(self, inequality: Inequality) -> Total:
         """What the priced things can give, and what no price covers."""
         key = (tuple(inequality.weights.items()), inequality.prices)
         if key not in self._totals:

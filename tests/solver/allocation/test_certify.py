@@ -271,6 +271,28 @@ def test_every_certificate_made_is_accepted(problem: WeekProblem) -> None:
     assert faults(problem, plan) == []
 
 
+@given(small_weeks(), st.lists(st.integers(1, 9), min_size=8, max_size=8))
+@settings(deadline=None, max_examples=60)
+def test_an_inequality_holds_for_other_plans_too(problem: WeekProblem, favours: list[int]) -> None:
+    """Plans for the same week that favour some households keep what was proven for another plan."""
+    checker = CertificateChecker(case_of(problem, allocated(problem)))
+    inequalities = [
+        inequality
+        for level in checker.case.plan.allocation.levels
+        if level.certificate is not None
+        for inequality in level.certificate.inequalities
+    ]
+    favoured = {
+        household.id: replace(household, weight=Fraction(1, favour))
+        for household, favour in zip(problem.households.values(), favours, strict=False)
+    }
+    other = allocated(replace(problem, households=favoured))
+    received = {fill.household_id: fill.received for fill in other.fill}
+    for inequality in inequalities:
+        worth = sum(weight * received[name] for name, weight in inequality.weights.items())
+        assert worth <= checker.total(inequality).meals
+
+
 @given(st.one_of(tiny_weeks(), unit_weeks()), st.data())
 @settings(deadline=None, max_examples=120)
 def test_no_numbers_at_all_prove_too_much(problem: WeekProblem, data: st.DataObject) -> None:
