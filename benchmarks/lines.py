@@ -56,7 +56,7 @@ def write_csv(lines: Sequence[Line], setting: Mapping[str, object], path: Path) 
 
 
 def write_markdown(lines: Sequence[Line], compared: Sequence[str], path: Path) -> None:
-    """Tables for benchmarks/README.md: of those compared, engines over cases; of the others, all lines."""
+    """Tables for benchmarks/README.md: engines over cases where they are compared, else all lines."""
     blocks = []
     for table in dict.fromkeys(line.table for line in lines):
         own = [line for line in lines if line.table == table]
@@ -99,7 +99,8 @@ def _lowest(line: Line) -> str:
 
 
 def _right(line: Line) -> str:
-    return "" if line.right is None else f"{line.right / line.households:.0%}"
+    """Rounded down: 100 % are all of them."""
+    return "" if line.right is None else f"{100 * line.right // line.households} %"
 
 
 def _table(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

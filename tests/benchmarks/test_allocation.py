@@ -93,7 +93,7 @@ def test_lines_are_kept_with_their_setting(tmp_path: Path) -> None:
 def test_markdown_puts_engines_side_by_side(tmp_path: Path) -> None:
     lines = [
         Line("cities", "50", OURS, 50, 0.01, 60.0, 0.75, 50, 104.0),
-        Line("cities", "50", "first come", 50, 0.2, 60.0, 0.0, 9, 120.0),
+        Line("cities", "50", "first come", 500, 0.2, 60.0, 0.0, 499, 120.0),
         Line("cities", "200", OURS, 200, 0.02, 60.0, 0.5, 200, 300.0),
         Line("cities", "200", "first come", 200, note="out of time"),
         Line("weeks", "takatsuki", OURS, 62, 3.0, 150.0, note="optimal"),
@@ -102,8 +102,8 @@ def test_markdown_puts_engines_side_by_side(tmp_path: Path) -> None:
     written = (tmp_path / "tables.md").read_text(encoding="utf-8")
     assert "| time | 50 | 200 |\n| --- | --- | --- |\n| ours | 0.010 s | 0.020 s |" in written
     assert "| first come | 0.2 s | out of time |" in written
-    assert "| levels right | 50 | 200 |\n| --- | --- | --- |\n| ours | 100% | 100% |" in written
-    assert "| first come | 18% |  |" in written
+    assert "| levels right | 50 | 200 |\n| --- | --- | --- |\n| ours | 100 % | 100 % |" in written
+    assert "| first come | 99 % |  |" in written
     assert "| takatsuki | ours | 3.00 s | 150 MiB | optimal |" in written
 
 
