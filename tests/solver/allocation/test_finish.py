@@ -16,14 +16,17 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from logistics.model.goods import Lot
-from logistics.model.plan import Fate, Leftover, Status
+from logistics.model.plan import Fate, Leftover, Line, Status
 from logistics.model.problem import WeekProblem
 from logistics.model.units import HOUR_S, KG_G, FoodGroup, Label, SiteKind, Storage
+from logistics.solver.allocation import Effort, allocate
 from logistics.solver.allocation.after import Aims
 from logistics.solver.allocation.bounds import keeps_rows
 from logistics.solver.allocation.fates import fate_of, leftovers
 from logistics.solver.allocation.finish import Finished, as_it_is, finish
 from logistics.solver.allocation.shape import Shape
+from logistics.solver.eligible import eligibility
+from logistics.solver.ways import Ways
 from tests import weeks
 from tests.solver.allocation.test_integer import tiny_weeks
 from tests.solver.allocation.tiny import choices, shapes_of, solve
@@ -123,6 +126,15 @@ def test_kept_as_it_is_only_measured() -> None:
     assert done.packs[:1] == (2,)
     waste = done.stages[0]
     assert (waste.objective, waste.bound, waste.status) == (1.0, None, Status.FEASIBLE)
+
+
+def test_lines_to_be_kept_are_not_added_to() -> None:
+    # A wants 4 of 4, but only half of it could be driven: the other half must not come back.
+    problem = weeks.week([weeks.lot("L", 4)], [weeks.household("A", 4)])
+    lines = (Line("A", "L", "S1", 2, 2),)
+    eligible = eligibility(problem, Ways(problem, {}))
+    kept = allocate(problem, {}, eligible, effort=Effort.KEEP, start=lines)
+    assert kept.allocation.lines == lines
 
 
 # --- fates --------------------------------------------------------------------------------------
