@@ -69,35 +69,71 @@ class Eligibility:
     refusals: Mapping[tuple[str, str], str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """What households of one kind with the same hand-overs may get: lots with session, day and way."""
+
+    ways: tuple[tuple[str, str | None, int, Way], ...]
+    refusals: tuple[tuple[str, str], ...]
+
+
 def eligibility(problem: WeekProblem, ways: Ways) -> Eligibility:
-    """Work out every option of the week."""
-    pins = [pin for pin in problem.pins if pin.kind is PinKind.FORBID]
+    """Work out every option of the week, once for all households of a kind with the same hand-overs."""
+    forbids = [pin for pin in problem.pins if pin.kind is PinKind.FORBID]
     personal: dict[tuple[object, ...], str | None] = {}
     logistic: dict[tuple[str, str], Way | str] = {}
+    offers: dict[tuple[object, ...], _Offer] = {}
     options: list[Option] = []
     refusals: dict[tuple[str, str], str] = {}
     for household in problem.households.values():
-        kind = (household.avoid, household.diet, household.kitchen, household.cold)
-        for lot in problem.lots.values():
-            if lot.free_units < lot.pack:
-                continue
-            key = (lot.id, *kind)
-            if key not in personal:
-                personal[key] = personal_refusal(lot, household)
-            code = personal[key]
-            if code is not None:
-                refusals[household.id, lot.id] = code
-                continue
-            found = _options(problem, ways, lot, household, pins, logistic)
-            options += [option for option in found if isinstance(option, Option)]
-            if not any(isinstance(option, Option) for option in found):
-                codes = [code for code in found if isinstance(code, str)] or ["not_offered"]
-                refusals[household.id, lot.id] = min(codes, key=REFUSALS.index)
+        pins = tuple(pin for pin in forbids if pin.household_id in ("", household.id))
+        place = (household.id,) if household.channel is Channel.DELIVERY else household.session_ids
+        key = (*_kind(household), household.channel, place, pins)
+        if key not in offers:
+            offers[key] = _offer(problem, ways, household, pins, personal, logistic)
+        options += [Option(household.id, *way) for way in offers[key].ways]
+        refusals |= {(household.id, lot_id): code for lot_id, code in offers[key].refusals}
     kept = _one_hub_a_door(problem, options)
-    able = {(option.household_id, option.lot_id) for option in kept}
-    pairs = ((option.household_id, option.lot_id) for option in options)
-    refusals |= {pair: "other_hub" for pair in pairs if pair not in able}
+    if len(kept) < len(options):
+        able = {(option.household_id, option.lot_id) for option in kept}
+        pairs = ((option.household_id, option.lot_id) for option in options)
+        refusals |= {pair: "other_hub" for pair in pairs if pair not in able}
     return Eligibility(tuple(kept), refusals)
+
+
+def _kind(household: Household) -> tuple[object, ...]:
+    """What `personal_refusal` looks at."""
+    return household.avoid, household.diet, household.kitchen, household.cold
+
+
+def _offer(
+    problem: WeekProblem,
+    ways: Ways,
+    household: Household,
+    pins: tuple[Pin, ...],
+    personal: dict[tuple[object, ...], str | None],
+    logistic: dict[tuple[str, str], Way | str],
+) -> _Offer:
+    """The lots that a household, as one of its kind, may get, and why not the others."""
+    kind = _kind(household)
+    found: list[tuple[str, str | None, int, Way]] = []
+    refusals: list[tuple[str, str]] = []
+    for lot in problem.lots.values():
+        if lot.free_units < lot.pack:
+            continue
+        key = (lot.id, *kind)
+        if key not in personal:
+            personal[key] = personal_refusal(lot, household)
+        code = personal[key]
+        if code is None:
+            ends = _ends(problem, ways, lot, household, pins, logistic)
+            able = [end for end in ends if not isinstance(end, str)]
+            found += able
+            codes = [end for end in ends if isinstance(end, str)] or ["not_offered"]
+            code = None if able else min(codes, key=REFUSALS.index)
+        if code is not None:
+            refusals.append((lot.id, code))
+    return _Offer(tuple(found), tuple(refusals))
 
 
 def _one_hub_a_door(problem: WeekProblem, options: list[Option]) -> list[Option]:
@@ -120,16 +156,16 @@ def _one_hub_a_door(problem: WeekProblem, options: list[Option]) -> list[Option]
     ]
 
 
-def _options(
+def _ends(
     problem: WeekProblem,
     ways: Ways,
     lot: Lot,
     household: Household,
-    pins: list[Pin],
+    pins: tuple[Pin, ...],
     logistic: dict[tuple[str, str], Way | str],
-) -> list[Option | str]:
-    """One entry per hand-over the household is offered: an option or a refusal code."""
-    found: list[Option | str] = []
+) -> list[tuple[str, str | None, int, Way] | str]:
+    """One entry per hand-over the household is offered: lot, session, day and way, or a refusal."""
+    found: list[tuple[str, str | None, int, Way] | str] = []
     if household.channel is Channel.DELIVERY:
         hand_overs: tuple[Session | None, ...] = (None,)
     else:
@@ -139,15 +175,14 @@ def _options(
         if (lot.id, place_id) not in logistic:
             logistic[lot.id, place_id] = _way_or_code(problem, ways, lot, household, session)
         way = logistic[lot.id, place_id]
+        session_id = session.id if session else None
         if isinstance(way, str):
             found.append(way)
-        elif any(
-            matches(pin, household.id, lot.id, session.id if session else None) for pin in pins
-        ):
+        elif any(matches(pin, household.id, lot.id, session_id) for pin in pins):
             found.append("pinned")
         else:
             day = session.day if session else (household.visit.day if household.visit else way.day)
-            found.append(Option(household.id, lot.id, session.id if session else None, day, way))
+            found.append((lot.id, session_id, day, way))
     return found
 
 

@@ -192,6 +192,8 @@ def cut_off(problem: WeekProblem, options: Iterable[Option], cuts: Iterable[Cut]
     (nothing chilled or frozen for the household's visit); the other kinds are a matter of rows.
     """
     gone = {(cut.kind, ids) for cut in cuts for ids in _forbidden(cut)}
+    if not gone:
+        return list(options)
     return [
         option
         for option in options
