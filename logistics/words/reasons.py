@@ -51,6 +51,7 @@ def _fix(language: str, fix: Params, problem: WeekProblem) -> str:
         gain=fix["gain"],
         how=say(language, f"sure_{fix['how']}"),
         others=say(language, "sure_others", n=fix["others"]) if fix["others"] else "",
+        full=say(language, "sure_full", n=fix["full"]) if fix["full"] > fix.get("n", 0) else "",
         phone=say(language, "sure_phone", orgs=listing(language, names)) if names else "",
     )
 

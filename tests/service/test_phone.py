@@ -45,6 +45,7 @@ FIX = {
     "household": "C",
     "gain": "1",
     "others": 0,
+    "full": 0,
     "how": "solved",
     "orgs": ["CITY"],
 }

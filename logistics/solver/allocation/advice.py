@@ -265,8 +265,18 @@ class Advisor:
             "household": household.id,
             "gain": meals_text(gains[household.id]),
             "others": others if isinstance(fix, MoreFood) else 0,
+            "full": self._full(fix, household) if isinstance(fix, MoreFood) else 0,
             "how": how,
         }
+
+    def _full(self, food: MoreFood, household: Household) -> int:
+        """Meals of a food with which the plan filled up gives a household all it wants; 0 if none."""
+        missing = self._unmet[household.id].meals_short
+        for amount, step in enumerate(self.curve(food.gift), start=1):
+            missing -= step.gain if step.household_id == household.id else 0
+            if missing <= 0:
+                return amount
+        return 0
 
     def _with_fix(self, code: str, old: Reason | None, fix: Plain, language: str) -> Reason:
         """A reason, old or new, with its fix in words."""

@@ -33,6 +33,8 @@ def test_one_meal_for_who_stands_lowest() -> None:
     fix = fix_of(week, "A", "lots_exhausted")
     assert (fix["code"], fix["n"], fix["gain"], fix["others"]) == ("sure_food", 1, "1", 0)
     assert fix["gift"]["group"] == "staple"
+    # B's one meal comes in between: four more meals fill A's gap of three.
+    assert fix["full"] == 4
 
 
 def test_who_stands_higher_gains_only_after_the_lower() -> None:
