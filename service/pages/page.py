@@ -31,6 +31,7 @@ from service.pages.words import LANGUAGES, Language, PageWords
 from service.shown import Shown
 
 LEVELS_SHOWN = 8
+PHONES_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ def render(page: WeekPage, only_short: bool) -> str:
             rows=page.short if only_short else page.households,
             languages=LANGUAGES,
             levels_shown=LEVELS_SHOWN,
+            phones_shown=PHONES_SHOWN,
         )
     )
 

@@ -15,6 +15,9 @@ from service.pages.words import PageWords
 from service.shown import Shown
 
 NAMES_SHOWN = 4
+ASKS_SHOWN = 3
+"""Asks on one card; a phone has little room, and the table below has all of them."""
+
 FOOD = "sure_food"
 """The code of fixes that ask for food; the wish list asks for it kind by kind."""
 
@@ -64,10 +67,16 @@ def phone_cards(shown: Shown, words: PageWords) -> tuple[PhoneCard, ...]:
     for org_id, ask in [*_fixes(shown, words), *_wishes(shown, words)]:
         asks.setdefault(org_id, {})[ask] = None
     return tuple(
-        PhoneCard(words.problem.organisations[org_id].name, tuple(told))
+        PhoneCard(words.problem.organisations[org_id].name, _first(words, [*told]))
         for org_id, told in asks.items()
         if org_id in words.problem.organisations
     )
+
+
+def _first(words: PageWords, asks: list[str]) -> tuple[str, ...]:
+    """The most pressing asks, and how many more the table has."""
+    shown, hidden = asks[:ASKS_SHOWN], len(asks) - ASKS_SHOWN
+    return (*shown, words.say("and_more", n=hidden)) if hidden > 0 else tuple(shown)
 
 
 def _fixes(shown: Shown, words: PageWords) -> Iterator[tuple[str, str]]:

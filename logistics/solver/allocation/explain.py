@@ -103,7 +103,7 @@ class Explainer:
         if freeze is not None and freeze.proof == "search" and 0 < len(packed) <= PACKS_NAMED:
             fix: Plain = {"code": "fix_packs", "meals": meals_text(short)}
             found.append(("whole_packs", {"items": packed, "fix": fix}))
-        yield from found
+        yield from sorted(found, key=lambda reason: "fix" not in reason[1])
         yield from self._spare(household)
 
     def _used_up(self, household: Household, lot_ids: Sequence[str], more: Plain) -> Plain:
