@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import inf
 
 from logistics.solver.allocation import Allocated
 from logistics.solver.routing import DayJobs, DayResult
@@ -27,3 +28,14 @@ class Driven:
         values = {stage.name: stage.objective or 0.0 for stage in self.allocated.stages}
         trips = [trip for one in self.results for route in one.routes for trip in route.trips]
         return values["waste_kg"], values["first_expired"], sum(trip.metres for trip in trips)
+
+    def better(self, again: list[DayResult]) -> Driven:
+        """With each day's cheaper routes of these and others for the same jobs."""
+        pairs = zip(self.results, again, strict=True)
+        return replace(self, results=[min(pair, key=_cost) for pair in pairs])
+
+
+def _cost(result: DayResult) -> float:
+    """What a day's routes cost; infinite where a job is left out."""
+    cost = result.stage.objective
+    return inf if result.dropped or cost is None else cost
