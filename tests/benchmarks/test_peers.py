@@ -14,8 +14,10 @@ from benchmarks.peers import (
     Rows,
     equal_split,
     first_come,
+    ordered_outcomes,
     proportional_split,
     saturation,
+    willson,
     wishes,
 )
 from logistics.model.plan import Status
@@ -98,6 +100,31 @@ def test_no_peer_gives_more_than_there_is_or_stands_higher(name: str, kind: str)
     assert levels[0] <= best[0] + 1e-6
     if name in EXACT:
         assert levels == pytest.approx(best, abs=1e-6)
+
+
+def test_one_method_of_cvxpy_leximin_stops_within_a_hundredth() -> None:
+    """Rice 500 for A; fish 504 for B and C; tofu 508 for C alone: 500, 504, 508 is fairest.
+
+    B could rise by less than a hundredth beside A, counts as stuck there, and C takes fish beside tofu.
+    """
+    pytest.importorskip("cvxpy_leximin")
+    shares = replace(
+        small(),
+        lot_ids=["rice", "fish", "tofu"],
+        supply=[500, 504, 508],
+        unit_grains=[1] * 3,
+        pack=[1] * 3,
+        household_ids=["A", "B", "C"],
+        wanted=[1000] * 3,
+        past_wanted=[0] * 3,
+        past_received=[0] * 3,
+        weight=[1] * 3,
+        class_of=[0, 1, 2],
+        class_lots=[(0,), (1,), (1, 2)],
+    )
+    assert ordered_outcomes(shares) == pytest.approx([500, 504, 508], abs=1e-3)
+    assert saturation(shares) == pytest.approx([500, 504, 508], abs=1e-3)
+    assert willson(shares)[1] == pytest.approx(500, abs=1e-3)
 
 
 def test_rows_are_classes_only_where_members_stand_at_one_level() -> None:
