@@ -134,7 +134,7 @@ def test_without_time_the_plan_filled_up_still_says_what_helps() -> None:
 
 
 @given(small_weeks())
-@settings(deadline=None, max_examples=8, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=10, suppress_health_check=list(HealthCheck))
 def test_a_fix_really_raises_the_household(problem: WeekProblem) -> None:
     """There is a fairest plan of the changed week in which the household gets more.
 
@@ -147,10 +147,11 @@ def test_a_fix_really_raises_the_household(problem: WeekProblem) -> None:
         for reason in entry.reasons:
             fix = reason.params.get("fix")
             if isinstance(fix, dict) and fix.get("how") == "solved":
+                told = {**fix, "date": ""}  # each household's own last day
                 raised = [
                     outcome
                     for change, outcome in adviser.solved_fixes()
-                    if change.plain(problem).items() <= fix.items()
+                    if {**change.plain(problem), "date": ""}.items() <= told.items()
                 ]
                 assert any(after.gain(before, entry.household_id) > 0 for after in raised)
     for change, outcome in adviser.solved_fixes()[:2]:

@@ -6,6 +6,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from logistics.model.places import Organisation
 from logistics.model.problem import WeekProblem
@@ -60,6 +62,19 @@ def test_the_gain_is_the_difference_of_weeks_allocated_again(households: int) ->
         assert wish.rate == Fraction(wish.gained, wish.units)
         more = allocated(wish.gift.given_to(problem, wish.full_units + 5))
         assert sum(received(more).values()) - before == wish.full_gained
+
+
+@given(st.lists(st.integers(1, 6), min_size=1, max_size=4), st.integers(1, 8))
+@settings(deadline=None, max_examples=25)
+def test_gains_end_where_nobody_is_short(wanted: list[int], supply: int) -> None:
+    # Everybody may have everything: d more meals gain d until the whole gap is filled.
+    homes = [weeks.household(f"H{k}", meals) for k, meals in enumerate(wanted)]
+    problem = weeks.week([weeks.lot("L", supply)], homes)
+    gap = max(0, sum(wanted) - supply)
+    found = advise(problem, allocated(problem), seconds=4.0).wishes
+    assert bool(found) == (gap > 0)
+    for wish in found:
+        assert (wish.gained, wish.full_units, wish.full_gained) == (min(4, gap), gap, gap)
 
 
 def test_what_lifts_the_lowest_comes_first() -> None:
