@@ -31,7 +31,7 @@ def price_lines(language: str, price: Mapping[str, Any]) -> list[str]:
         km, hours = driving["metres"] / 1000, driving["vehicle_seconds"] / 3600
         lines.append(say(language, "pin_driving", km=f"{km:+.1f}", hours=f"{hours:+.1f}"))
     if not price["lose"] and not price["gain"]:
-        lines.append(say(language, "pin_free"))
+        lines.append(say(language, "pin_free" if price["proven"] else "pin_no_cost"))
     for key in ("lose", "gain"):
         lines += [
             say(

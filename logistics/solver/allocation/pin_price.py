@@ -125,9 +125,11 @@ def price_of(what_if: WhatIf, pins: Sequence[Pin]) -> PinPrice:
 def _fairer(
     problem: WeekProblem, what_if: WhatIf, free: WeekProblem, with_pins: Outcome
 ) -> Outcome:
-    """The fairest plan known of the freer week, which may be the pinned one or the plan at hand."""
+    """The fairest plan found of the freer week: from the pinned one, afresh, or the plan at hand."""
     found = what_if.of(free, start=with_pins.lines)
-    if free.pins != problem.pins or what_if.base.lines == found.lines:
+    if found.status is Status.OPTIMAL:
         return found
-    at_hand = replace(what_if.base, status=found.status)
-    return max(found, at_hand, key=lambda outcome: fairness(problem, outcome))
+    others = [what_if.of(free, start=())]
+    if free.pins == problem.pins:
+        others.append(replace(what_if.base, status=found.status))
+    return max(found, *others, key=lambda outcome: fairness(problem, outcome))
