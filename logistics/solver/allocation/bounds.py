@@ -8,6 +8,11 @@ rounding (Neumaier and Shcherbina 2004, doi:10.1007/s10107-003-0433-3).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import frexp
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from logistics.solver.allocation.shape import Shape
 
@@ -63,3 +68,27 @@ def dual_bound_of(
         if rest > 0:
             total += rest * (shape.most[i] if i < len(shape.most) else 1)
     return total // DUAL_SCALE
+
+
+def safe_maximum(
+    rows: csr_matrix,
+    limits: NDArray[np.float64],
+    bounds: tuple[NDArray[np.float64], NDArray[np.float64]],
+    gain: NDArray[np.float64],
+    prices: NDArray[np.float64],
+) -> int:
+    """Most that `gain x` can be over rows x <= limits and bounds, proven by prices, rounded down.
+
+    For any prices y >= 0, max g x <= y u + sum_j max(l_j d_j, h_j d_j) with d = g - A'y. All data are
+    whole numbers; the prices are rounded to a power of 1/2 so fine that nothing leaves 63 bits.
+    """
+    reach = float(
+        prices @ np.abs(limits)
+        + (np.abs(gain) + np.abs(rows).T @ prices) @ np.maximum(1.0, np.abs(bounds[1]))
+    )
+    scale = 1 << max(0, min(32, 60 - frexp(reach)[1]))
+    whole = np.rint(prices * scale).astype(np.int64)
+    rest = gain.astype(np.int64) * scale - rows.astype(np.int64).T @ whole
+    low, high = (side.astype(np.int64) for side in bounds)
+    total = int(whole @ limits.astype(np.int64)) + int(np.maximum(low * rest, high * rest).sum())
+    return total // scale

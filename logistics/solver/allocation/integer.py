@@ -1,33 +1,44 @@
 """Integer leximin by raise and freeze, for packs, shared kilograms and choices among sessions.
 
 The levels that can be attained are known in advance, so leximin is a lexicographic maximum over
-groups of events (`events.py`). A run on the relaxation (packs may be split) raises group after group
-and freezes, with a dual proof, what cannot rise; whole packs are then sought for as far along that
-trail as they exist. Where they end, the blocking group is settled on whole packs (as many of its
-events as possible, the choice kept open) and the relaxed run goes on from there.
+groups of events (`events.py`). A good plan comes first (`nearby.py`, `scale.py`); it is then walked
+through group after group. Where all of a group's events happen in the plan there is nothing to prove.
+Where some do not, either a linear program proves that no more can, or an integer program does, or a
+better plan is found and the walk goes on with that. Only a group's *losers* cost work, therefore,
+and they are few.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from logistics.solver.allocation.bounds import keeps_rows
 from logistics.solver.allocation.effort import Effort
 from logistics.solver.allocation.events import FLOOR, Event, Freeze, Group, Tie
-from logistics.solver.allocation.greedy import Ledger, completed, worths
-from logistics.solver.allocation.programs import TOLERANCE, Answer, Program
-from logistics.solver.allocation.relaxed import FIRST_WIDTH, Bounded, Relaxation
+from logistics.solver.allocation.greedy import Ledger, worths
+from logistics.solver.allocation.incumbent import Incumbent
+from logistics.solver.allocation.matrix import Matrix
+from logistics.solver.allocation.nearby import Nearby
+from logistics.solver.allocation.programs import TOLERANCE
+from logistics.solver.allocation.relaxed import Relaxation
+from logistics.solver.allocation.scale import scale_leximin
 from logistics.solver.allocation.shape import Shape
-from logistics.solver.allocation.state import (
-    Deadline,
-    Leximin,
-    Solution,
-    State,
-    keeps,
-    twin_classes,
-)
+from logistics.solver.allocation.state import Deadline, Leximin, State, keeps, twins_of
+
+FIRST_S = 1.5
+"""Limit of the integer program that betters the first plan."""
+
+PATIENCE_S, PATIENCE_GROWTH = 0.3, 1.6
+"""How long each way to settle a group is tried at first, and how much longer in each next round."""
+
+PROVING_S = 1.0
+"""How long a group may at least take to be decided where the one before it was."""
+
+SCALE_SHARE = 0.25
+"""Share of the time in which plans near the bound of split packs are sought, once."""
+
+BALANCE_GAP = 1e-4
 
 
 class RaiseAndFreeze:
@@ -50,82 +61,71 @@ class RaiseAndFreeze:
     ) -> None:
         self.shape = shape
         self.groups = groups
-        self.floor = max((g.leaves for g in groups if g.stage == FLOOR), default=Fraction(0))
-        self.grace = seconds * 0.25 if effort is Effort.FULL else seconds
-        proving = effort is Effort.FULL
-        self.deadline = Deadline(
-            seconds * (0.8 if proving else 1.0), max(0.5, seconds / 4) if proving else seconds
-        )
-        self.relaxed = Relaxation(shape, groups, self.deadline, seed, self._reaches)
-        self.whole = Program(shape, integer=True, seed=seed)
+        self.seed = seed
         self.effort = effort
         self.bounded = bounded
-        self.packs: tuple[int, ...] | None = None
-        self.received: list[int] = [0] * len(shape.needs)
-        self.pool: list[Solution] = []
+        self.floor = max((g.leaves for g in groups if g.stage == FLOOR), default=Fraction(0))
+        self.deadline = Deadline(seconds * (0.9 if effort is Effort.FULL else 1.0), seconds)
+        self.relaxed = Relaxation(shape, groups, self.deadline, seed)
+        self.matrix = Matrix(shape)
+        self.nearby = Nearby(shape, self.matrix, seed)
+        self.best = Incumbent(shape, self.floor)
+        self.twins = twins_of(shape)
+        self.leaps = 0
+        self.scale_s = seconds * SCALE_SHARE
+        self.proving = True
         nothing = (0,) * (len(shape.options) + len(shape.flags))
         for packs in (nothing, tuple(start)):
-            if packs and keeps_rows(shape, packs):
-                self.pool.append((packs, shape.received(packs)))
-        self.guide: Sequence[float] = (0.0,) * len(shape.options)
-        self.twins = twin_classes(shape)
+            if len(packs) == len(nothing):
+                self.best.keep(packs, complete=False)
 
     def solve(self) -> Leximin:
         """Run to the end or to the time limit."""
         state = State((0,) * len(self.shape.needs))
-        if not self.pool and not self._try_whole(state):
-            return Leximin(None, (), proven=self._last.proven_infeasible)
+        if not self.best.exists:
+            extra, _ = self.matrix.ladder(state.lower, ())
+            found = self.matrix.whole(extra, self.deadline.seconds())
+            if not self.best.keep(found.packs):
+                return Leximin(None, (), proven=found.infeasible)
         if self.effort is not Effort.KEEP:
-            self._balance(state)
+            self._balance()
         if self.effort is Effort.PROBE:
-            return self._unproven()
-        if self.effort is not Effort.FULL:
-            return self._finish(state)
-        width = FIRST_WIDTH
-        while state.position < len(self.groups) and not self.deadline.late():
-            trail = self.relaxed.trail(state, min(len(self.groups), state.position + width))
-            reached = self._furthest(state, trail)
-            whole_trail = reached.position == state.position + width
-            width = width * 2 if whole_trail else FIRST_WIDTH
-            state = reached
-            if not whole_trail and state.position < len(self.groups) and not self.deadline.late():
-                state = self._settle(state)
+            return Leximin(self.best.plan[0], (), proven=False)
+        while (
+            self.effort is Effort.FULL
+            and state.position < len(self.groups)
+            and not self.deadline.late()
+        ):
+            raised = self.relaxed.raise_all(state, self.relaxed.active(state))
+            reached = keeps(self.best.plan[1], raised)
+            state = raised if reached else self._settle(state, raised)
         return self._finish(state)
-
-    def _unproven(self) -> Leximin:
-        """The best solution found, with nothing proven about it."""
-        self.packs, self.received = max(self.pool, key=self._fairness)
-        return Leximin(self.packs, (), proven=False)
 
     def _finish(self, state: State) -> Leximin:
         """Freezes of all needs below their wish, each with a bound and what is scarce.
 
-        Needs that were never frozen stand where an open tie or the time limit left them; after a
-        time limit the rest of the way is balanced in one solve, without proof.
+        Needs that were never frozen stand where an open tie or the time limit left them.
         """
+        packs, received = self.best.plan
         late = state.position < len(self.groups)
-        if late and self.effort is Effort.FULL and state.position:
-            self.deadline.restart(self.grace)
-            self._balance(state)
-        if late:
-            self.packs, self.received = self._best(state)
-        proven = not late and all(freeze.bound <= freeze.at for freeze in state.frozen)
-        final = State(tuple(self.received), state.ties)
+        proven = not late
+        final = State(tuple(received), state.ties)
         by_need = {freeze.need: freeze for freeze in state.frozen}
         found = []
         for n, need in enumerate(self.shape.needs):
-            got, freeze = self.received[n], by_need.get(n)
+            got, freeze = received[n], by_need.get(n)
             if got == need.wanted:
                 continue
             if freeze is None or freeze.at != got:
                 bound = got if proven else self._bound(n, state)
                 freeze = Freeze(n, got, bound, "search")
-            found.append(replace(freeze, held=freeze.held or self.relaxed.held(n, final)))
-        total = sum(self.received)
+            found.append(freeze)
+        held = self.relaxed.held([freeze.need for freeze in found], final)
+        found = [replace(freeze, held=held[freeze.need]) for freeze in found]
+        total = sum(received)
         if not proven:
             total = self.relaxed.most_in_all(state) if self.bounded else self._wanted()
-        stopped = late and self.effort is Effort.FULL
-        return Leximin(self.packs, tuple(found), proven, stopped, total)
+        return Leximin(packs, tuple(found), proven, late and self.effort is Effort.FULL, total)
 
     def _bound(self, need: int, state: State) -> int:
         """Proven most of a need, or its wish where bounds are worked out elsewhere."""
@@ -136,127 +136,199 @@ class RaiseAndFreeze:
     def _wanted(self) -> int:
         return sum(need.wanted for need in self.shape.needs)
 
-    def _fairness(self, found: Solution) -> tuple[list[Fraction], ...]:
-        """What leximin compares: sorted fills up to the floor, then sorted levels."""
-        pairs = list(zip(self.shape.needs, found[1], strict=True))
-        return (
-            sorted(min(need.fill(got), self.floor) for need, got in pairs),
-            sorted(need.level(got) for need, got in pairs),
-        )
+    def _balance(self) -> None:
+        """A good whole solution at once: concave worth of receipts.
 
-    def _balance(self, state: State) -> None:
-        """A good whole solution at once: concave worth of receipts on top of what is settled.
-
-        Diving on the relaxation takes a moment; the integer program then betters it.
+        Diving on the relaxation takes a moment; an integer program then betters it.
         """
         steps = worths(self.shape, self.floor)
-        self.relaxed.begin(state)
+        nothing = State((0,) * len(self.shape.needs))
+        self.relaxed.begin(nothing)
         ledger = Ledger(self.shape)
         if ledger.holds():
-            self.guide = (
-                self.relaxed.program.dive(steps, ledger, self.deadline.seconds()) or self.guide
-            )
-            packs = completed(self.shape, ledger.packs, self.guide, self.floor)
-            self.pool.append((packs, self.shape.received(packs)))
-        if self.effort is Effort.PROBE and len(self.pool) > 1:
-            return
-        best = self._best(state)
-        self.whole.require(state.lower)
-        self.whole.demand(state.ties)
-        answer = self.whole.most_balanced(steps, min(self.grace, self.deadline.seconds()), best[0])
-        self._keep(answer, state)
+            guide = self.relaxed.program.dive(steps, ledger, self.deadline.seconds())
+            self.best.guide = guide or self.best.guide
+            self.best.keep(tuple(ledger.packs))
+            if self.effort is Effort.PROBE:
+                return
+        lower = nothing.lower
+        gains = {n: list(accumulated(own)) for n, own in enumerate(steps)}
+        full = self.effort is Effort.FULL
+        if full and self.groups:
+            floors = [
+                next((v for v in values if need.fill(v) >= self.floor), values[-1])
+                for need, values in zip(self.shape.needs, self.shape.values, strict=True)
+            ]
+            extra, _ = self.matrix.ladder(floors, ())
+            found = self.matrix.whole(extra, FIRST_S)
+            if found.columns is not None:
+                lower, gains = tuple(floors), self.nearby.gains(self.groups[-1], floors)
+                self.best.keep(found.packs)
+        extra, _ = self.matrix.ladder(lower, ())
+        self.matrix.worth(extra, lower, gains)
+        seconds = min(FIRST_S, self.deadline.seconds()) if full else self.deadline.seconds()
+        found = self.matrix.whole(extra, seconds, gap=BALANCE_GAP)
+        self.best.keep(found.packs)
 
-    def _best(self, state: State) -> Solution:
-        """The fairest of the solutions found that keep what is settled."""
-        kept = [found for found in self.pool if keeps(found[1], state)]
-        return max(kept, key=self._fairness)
+    def _settle(self, state: State, raised: State) -> State:
+        """Decide a group: raise as many of its events as can rise together, freeze the others.
 
-    def _try_whole(self, state: State) -> bool:
-        """Whether whole packs reach a state; keeps the solution found."""
-        if self._reaches(state):
-            return True
-        self.whole.require(state.lower)
-        self.whole.demand(state.ties)
-        self._last = self.whole.feasible(self.deadline.seconds(), self.packs)
-        return self._keep(self._last, state)
+        Where only some of them can, the choice stays open: a tie demands their number from now on,
+        and later groups decide. The state stays where it is if the time does not suffice.
+        """
+        events = self.relaxed.active(state)
+        most = len(events) - sum(tie.losers for tie in raised.live)
+        most = min(most, self._most_split(state, events))
+        while self.best.done(events) < most:
+            if self.deadline.late():
+                return state
+            if self._none_better(state, events, most):
+                most = self.best.done(events)
+        if keeps(self.best.plan[1], raised):
+            return raised
+        if most == 0:
+            stuck = [Freeze(e.need, e.origin, e.origin, "search") for e in events]
+            return self._rest(self.relaxed.advanced(replace(state, frozen=(*state.frozen, *stuck))))
+        members = {e.need for e in events}
+        ties = [
+            replace(tie, live=tie.live and not any(e.need in members for e in tie.events))
+            for tie in state.ties
+        ]
+        tie = Tie(tuple(events), most)
+        return self.relaxed.advanced(replace(state, ties=(*ties, tie)))
 
-    def _reaches(self, state: State) -> bool:
-        """Whether a solution found before reaches a state; it becomes the present one."""
-        for packs, received in reversed(self.pool):
-            if keeps(received, state):
-                self.packs, self.received = packs, received
-                return True
+    def _most_split(self, state: State, events: Sequence[Event]) -> int:
+        """Proven most of these events with split packs and split choices."""
+        extra, rungs = self.matrix.ladder(state.lower, state.ties, events)
+        for event in events:
+            extra.gain[rungs[event.need, event.target] - extra.columns] = 1.0
+        most = self.matrix.split(extra, self.deadline.seconds()).most
+        return len(events) if most is None else most
+
+    def _rest(self, state: State) -> State:
+        """Freeze at once all who cannot rise any more, by linear programs over their next steps."""
+        if state.live:
+            return state
+        open_ = self._next_steps(state)
+        while open_:
+            extra, rungs = self.matrix.ladder(state.lower, state.ties, open_)
+            for event in open_:
+                extra.gain[rungs[event.need, event.target] - extra.columns] = 1.0
+            found = self.matrix.split(extra, self.deadline.seconds())
+            if found.most == 0:
+                stuck = [Freeze(e.need, e.origin, e.origin, "dual") for e in open_]
+                return replace(state, frozen=(*state.frozen, *stuck))
+            if found.columns is None:
+                return state
+            given = [sum(c * found.columns[i] for i, c in own) for own in self.matrix.meals]
+            kept = [e for e in open_ if given[e.need] < state.lower[e.need] + TOLERANCE]
+            if len(kept) == len(open_):
+                return state
+            open_ = kept
+        return state
+
+    def _next_steps(self, state: State) -> list[Event]:
+        """The next event of each need that may still rise."""
+        frozen = {freeze.need for freeze in state.frozen}
+        found: dict[int, Event] = {}
+        for group in reversed(self.groups):
+            for event in group.events:
+                if event.need not in frozen and event.target > state.lower[event.need]:
+                    found[event.need] = event
+        return [found[n] for n in sorted(found)]
+
+    def _none_better(self, state: State, events: Sequence[Event], most: int) -> bool:
+        """Whether no plan has more of these events than the best one; else that one is better now.
+
+        What settled the last group is tried first: an integer program that decides, or searches for
+        better plans around the best. False also if the time is out.
+        """
+        wish, patience = Wish(self.best.done(events) + 1, most), PATIENCE_S
+        turn = 0
+        while not self.deadline.late():
+            for way in self._ways(turn):
+                known = way(state, events, wish, patience)
+                if known is not None:
+                    self.proving = known
+                    return known
+            patience *= PATIENCE_GROWTH
+            turn += 1
         return False
 
-    def _keep(self, answer: Answer, state: State) -> bool:
-        if answer.packs is None:
-            return False
-        packs = tuple(int(v) for v in answer.packs)
-        if keeps_rows(self.shape, packs):
-            packs = completed(self.shape, packs, self.guide, self.floor)
-        received = self.shape.received(packs)
-        if not keeps_rows(self.shape, packs) or not keeps(received, state):
-            return False
-        self.packs, self.received = packs, received
-        self.pool.append((packs, received))
-        return True
+    def _ways(self, turn: int) -> tuple[Way, ...]:
+        """What to try in a turn: deciding first where it decided the last group."""
+        if self.leaps == 0:
+            return self._decide, self._leap
+        if self.proving and turn == 0:
+            return self._decide, self._search, self._leap
+        return (self._search, self._leap, self._decide)[: 3 - turn % 2]
 
-    def _furthest(self, state: State, trail: list[State]) -> State:
-        """The last state of the trail that whole packs reach."""
-        states = [state, *trail]
-        good, bad = 0, len(states)
-        probe = bad - 1
-        while bad - good > 1 and not self.deadline.late():
-            if self._try_whole(states[probe]):
-                good = probe
-            else:
-                bad = probe
-            probe = (good + bad) // 2
-        return states[good]
+    def _decide(
+        self, state: State, events: Sequence[Event], wish: Wish, seconds: float
+    ) -> bool | None:
+        """Whether it is impossible that more events happen; None if the time did not suffice."""
+        extra, _ = self.matrix.ladder(state.lower, state.ties, events, wish.count)
+        for first, second in self.twins:
+            if state.lower[first] == state.lower[second]:
+                less = [(i, -c) for i, c in self.matrix.meals[second]]
+                extra.at_least([*self.matrix.meals[first], *less], 0)
+        seconds = max(seconds, PROVING_S) if self.proving else seconds
+        found = self.matrix.whole(extra, min(seconds, self.deadline.seconds()))
+        self.best.keep(found.packs)
+        return True if found.infeasible else self._better(events, wish)
 
-    def _settle(self, state: State) -> State:
-        """Decide a group on whole packs: as many of its events as possible."""
-        active = self.relaxed.active(state)
-        bounds = {e.need: self.relaxed.most(e.need, state) for e in active}
-        possible = [e for e in active if bounds[e.need][0] >= e.target]
-        frozen = [self.relaxed.freeze(e, bounds, proven=True) for e in active if e not in possible]
-        state = replace(state, frozen=(*state.frozen, *frozen))
-        if not possible:
-            return self.relaxed.raise_all(state, [])
-        return self._most_of(state, possible, bounds)
+    def _search(
+        self, state: State, events: Sequence[Event], wish: Wish, seconds: float
+    ) -> bool | None:
+        """False if serving a few households anew brought more events, else None."""
 
-    def _most_of(self, state: State, events: list[Event], bounds: Bounded) -> State:
-        """Raise as many of these events as can rise together, freeze the others.
+        def good(got: Sequence[int]) -> bool:
+            return sum(got[e.need] >= e.target for e in events) >= wish.most
 
-        Where only some of them can and it is not proven to be indifferent which, the choice stays
-        open: a tie demands their number from now on, and later groups decide.
-        """
-        self.whole.require(state.lower)
-        self.whole.demand(state.ties)
-        answer = self.whole.most_events(events, self.deadline.seconds(), self.packs)
-        self._keep(answer, state)
-        done = [e for e in events if self.received[e.need] >= e.target]
-        most = len(events) if answer.bound is None else int(answer.bound + TOLERANCE)
-        proven = len(done) >= most
-        raised = self.relaxed.raise_all(state, events)
-        if self._reaches(raised):
-            return raised
-        mixed = 0 < len(done) < len(events) and proven
-        tied = state.tied & {e.need for e in events}
-        if mixed and (tied or len({self.twins[e.need] for e in events}) > 1):
-            members = {e.need for e in events}
-            ties = [
-                replace(tie, live=tie.live and not any(e.need in members for e in tie.events))
-                for tie in state.ties
-            ]
-            tie = Tie(tuple(events), len(done))
-            return self.relaxed.advanced(replace(state, ties=(*ties, tie)))
-        lower = list(state.lower)
-        for event in done:
-            lower[event.need] = event.target
-        stuck = tuple(
-            self.relaxed.freeze(e, bounds, proven=proven) for e in events if e not in done
-        )
-        return self.relaxed.advanced(
-            replace(state, lower=tuple(lower), frozen=state.frozen + stuck)
-        )
+        group = self.groups[state.position]
+        seconds = min(seconds, self.deadline.seconds())
+        self.best.keep(self.nearby.search(self.best.plan, state, group, good, seconds)[0])
+        return self._better(events, wish)
+
+    def _leap(
+        self, state: State, events: Sequence[Event], wish: Wish, seconds: float
+    ) -> bool | None:
+        """False if a plan further away has more events, else None: near the bound of split packs
+        at first, then among the packs that the plan or the best split packs give."""
+        if self.leaps == 0:
+            found = scale_leximin(
+                self.shape,
+                self.groups,
+                seconds=min(self.scale_s, self.deadline.seconds()),
+                seed=self.seed,
+            )
+            self.best.keep(found.packs)
+        else:
+            group = self.groups[state.position]
+            self.best.keep(self.nearby.induced(self.best.plan, state, group, seconds))
+        self.leaps += 1
+        return self._better(events, wish)
+
+    def _better(self, events: Sequence[Event], wish: Wish) -> bool | None:
+        return False if self.best.done(events) >= wish.count else None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How many events of a group are asked for, and how many are not ruled out."""
+
+    count: int
+    most: int
+
+
+Way = Callable[[State, Sequence[Event], Wish, float], bool | None]
+"""A way to settle a group: True if no more events can happen, False if more do now, else None."""
+
+
+def accumulated(steps: Sequence[tuple[int, int]]) -> list[tuple[int, float]]:
+    """Steps (grains, worth of each) as steps (up to so many grains, worth of each)."""
+    found, total = [], 0
+    for grains, worth in steps:
+        total += grains
+        found.append((total, float(worth)))
+    return found

@@ -1,8 +1,8 @@
-"""The shape as mathematical programs through OR-Tools MathOpt.
+"""The shape with split packs as a linear program through OR-Tools MathOpt.
 
 One `Program` holds the rows, lower bounds on what each need receives, and ties (counts of events
-that must happen). The relaxed program (packs may be split, GLOP) proves what is impossible and tells
-which rows hold a household; the integer program (HiGHS or CP-SAT) finds whole packs.
+that must happen). It keeps its basis from solve to solve, proves what is impossible, and tells which
+rows hold a household; whole packs are found elsewhere (`matrix.py`).
 """
 
 from __future__ import annotations
@@ -47,19 +47,18 @@ class Answer:
 class Program:
     """A mutable program over one shape; bounds and ties are changed between solves."""
 
-    def __init__(self, shape: Shape, *, integer: bool, seed: int) -> None:
+    def __init__(self, shape: Shape, seed: int) -> None:
         from ortools.math_opt.python import mathopt
 
         self._opt = mathopt
         self._shape = shape
-        self._integer = integer
         self._seed = seed
         self._model = mathopt.Model(name="allocation")
         self._engine: Any = None
         self._ties: dict[Tie, list[tuple[Any, Any]]] = {}
-        self.x = [
-            self._model.add_variable(lb=0, ub=most, is_integer=integer) for most in shape.most
-        ] + [self._model.add_variable(lb=0, ub=1, is_integer=integer) for _ in shape.flags]
+        self.x = [self._model.add_variable(lb=0, ub=most) for most in shape.most] + [
+            self._model.add_variable(lb=0, ub=1) for _ in shape.flags
+        ]
         self._rows = [self._add_row(r) for r in range(len(shape.rows))]
         self._meals = [self._add_meals(n) for n in range(len(shape.needs))]
 
@@ -110,7 +109,7 @@ class Program:
         """A 0/1 variable per event and the row by which it forces its event."""
         flags = []
         for event in events:
-            flag = self._model.add_variable(lb=0, ub=1, is_integer=self._integer)
+            flag = self._model.add_variable(lb=0, ub=1)
             terms = [self._shape.meals[i] * self.x[i] for i in self._shape.members[event.need]]
             row = self._model.add_linear_constraint(
                 lb=0, expr=self._opt.LinearSum([*terms, -event.target * flag]), ub=float("inf")
@@ -118,35 +117,19 @@ class Program:
             flags.append((flag, row))
         return flags
 
-    def feasible(self, seconds: float, hint: Sequence[float] | None = None) -> Answer:
-        """Any solution within the present bounds."""
-        self._model.maximize(0)
-        return self._solve(seconds, hint)
-
-    def most_meals(self, n: int, seconds: float) -> Answer:
-        """As many grains as possible for one need."""
-        self._model.maximize(self._meals_of(n))
+    def most_meals(self, needs: Sequence[int], seconds: float) -> Answer:
+        """As many grains as possible for some needs together."""
+        terms = [self._shape.meals[i] * self.x[i] for n in needs for i in self._shape.members[n]]
+        self._model.maximize(self._opt.LinearSum(terms))
         return self._solve(seconds)
 
-    def most_events(
-        self, events: Sequence[Event], seconds: float, hint: Sequence[float] | None = None
-    ) -> Answer:
-        """As many of these events as possible."""
-        flags = self._flags(events)
-        self._model.maximize(self._opt.LinearSum([flag for flag, _ in flags]))
-        answer = self._solve(seconds, hint)
-        self._drop(flags)
-        return answer
-
-    def most_balanced(
-        self, worths: Worths, seconds: float, hint: Sequence[float] | None = None
-    ) -> Answer:
+    def most_balanced(self, worths: Worths, seconds: float) -> Answer:
         """Maximise a concave worth of receipts: per need, steps of (grains, worth of each grain).
 
         No proof of fairness, but one solve: what leaves a lower level is worth much more.
         """
         with self._balanced(worths):
-            return self._solve(seconds, hint)
+            return self._solve(seconds)
 
     @contextmanager
     def _balanced(self, worths: Worths) -> Iterator[None]:
@@ -189,42 +172,15 @@ class Program:
             self.x[i].lower_bound = 0
         return first
 
-    def least(self, costs: Mapping[int, int], seconds: float, hint: Sequence[float]) -> Answer:
-        """Minimise a weighted sum of variables."""
-        self._model.minimize(self._opt.LinearSum([c * self.x[i] for i, c in costs.items()]))
-        return self._solve(seconds, hint)
-
-    def limit_sum(self, costs: Mapping[int, int], upper: int) -> None:
-        """Keep a weighted sum of variables at or below a value."""
-        self._model.add_linear_constraint(
-            self._opt.LinearSum([c * self.x[i] for i, c in costs.items()]) <= upper
-        )
-
-    def _solve(self, seconds: float, hint: Sequence[float] | None = None) -> Answer:
+    def _solve(self, seconds: float) -> Answer:
         opt = self._opt
         parameters = opt.SolveParameters(
-            time_limit=timedelta(seconds=max(0.05, seconds)),
-            random_seed=self._seed % 2**31,
+            time_limit=timedelta(seconds=max(0.05, seconds)), random_seed=self._seed % 2**31
         )
-        if self._integer:
-            parameters.relative_gap_tolerance = 0.0
-            parameters.absolute_gap_tolerance = 0.0
-            inputs = opt.ModelSolveParameters()
-            if hint is not None:
-                values = dict(zip(self.x, hint, strict=True))
-                inputs.solution_hints.append(opt.SolutionHint(variable_values=values))
-            try:
-                result = opt.solve(
-                    self._model, opt.SolverType.HIGHS, params=parameters, model_params=inputs
-                )
-            except (AttributeError, RuntimeError, ValueError):
-                # HiGHS gave up; the wrapper of ortools 9.15 stumbles over its own status then.
-                return Answer(None)
-        else:
-            # GLOP keeps its basis between solves, so that a changed bound costs a few pivots.
-            if self._engine is None:
-                self._engine = opt.IncrementalSolver(self._model, opt.SolverType.GLOP)
-            result = self._engine.solve(params=parameters)
+        # GLOP keeps its basis between solves, so that a changed bound costs a few pivots.
+        if self._engine is None:
+            self._engine = opt.IncrementalSolver(self._model, opt.SolverType.GLOP)
+        result = self._engine.solve(params=parameters)
         reason = result.termination.reason
         if reason in (
             opt.TerminationReason.INFEASIBLE,
@@ -237,16 +193,15 @@ class Program:
         optimal = reason == opt.TerminationReason.OPTIMAL
         duals: tuple[dict[int, float], dict[int, float]] = ({}, {})
         full: tuple[int, ...] = ()
-        if not self._integer and result.has_dual_feasible_solution():
+        if result.has_dual_feasible_solution():
             duals = tuple(  # type: ignore[assignment]
                 {r: v for r, v in enumerate(result.dual_values(rows)) if abs(v) > TOLERANCE}
                 for rows in (self._rows, self._meals)
             )
             reduced = result.reduced_costs(self.x[: len(self._shape.options)])
             full = tuple(i for i, cost in enumerate(reduced) if cost > TOLERANCE)
-        packs = tuple(float(round(v)) for v in values) if self._integer else tuple(values)
         return Answer(
-            packs,
+            tuple(values),
             objective=result.objective_value(),
             bound=_finite(result.dual_bound()),
             proven_optimal=optimal,

@@ -1,92 +1,41 @@
-"""The leximin of split packs: where it ends it proves, where it goes on it only hopes."""
+"""Split packs: what they prove about a need, what is scarce, and the steps of the walk."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 from logistics.model.plan import Cap
 from logistics.model.units import ceil_of
 from logistics.solver.allocation.bounds import dual_bound_of
-from logistics.solver.allocation.events import Event, Freeze, Group, spanning
+from logistics.solver.allocation.events import Event, Group, spanning
 from logistics.solver.allocation.programs import Answer, Program
-from logistics.solver.allocation.shape import Row, Shape
+from logistics.solver.allocation.shape import Shape
 from logistics.solver.allocation.state import Deadline, State, carried
 
-FIRST_WIDTH = 8
-"""Groups looked at together at first; doubled as long as they all rise."""
-
-Bounded = dict[int, tuple[int, Answer]]
-"""Per need, the proven most and the solve that proved it."""
+HELD_S = 1.0
+"""Least time for the program that names what is scarce, also where all other time is over."""
 
 
 class Relaxation:
-    """The relaxed program with the walk over the groups.
-
-    `reaches` says whether a whole solution is known that reaches a state, which spares a solve.
-    """
+    """The relaxed program with the steps from group to group."""
 
     def __init__(
-        self,
-        shape: Shape,
-        groups: Sequence[Group],
-        deadline: Deadline,
-        seed: int,
-        reaches: Callable[[State], bool] = lambda _: False,
+        self, shape: Shape, groups: Sequence[Group], deadline: Deadline, seed: int
     ) -> None:
         self.shape = shape
         self.groups = groups
         self.deadline = deadline
-        self.program = Program(shape, integer=False, seed=seed)
-        self._reaches = reaches
+        self.program = Program(shape, seed)
+        owner = {i: n for n, members in enumerate(shape.members) for i in members}
+        self._own = [set(members) for members in shape.members]
+        self._needs_of = [{owner[i] for i, _ in row.terms if i in owner} for row in shape.rows]
 
     def begin(self, state: State) -> None:
         """Set the program to a state."""
         self.program.require(state.lower)
         self.program.demand(state.ties)
-
-    def trail(self, state: State, end: int) -> list[State]:
-        """States after each further group on the relaxation, up to `end` or to a mixed tie."""
-        trail: list[State] = []
-        while state.position < end and not self.deadline.late():
-            jump = self._jump(state, end)
-            trail += jump
-            if jump:
-                state = jump[-1]
-            if state.position == end:
-                break
-            settled = self._settle(state)
-            if settled is None:
-                break
-            state = settled
-            trail.append(state)
-        return trail
-
-    def _jump(self, state: State, end: int) -> list[State]:
-        """The longest run of groups that can all rise fully, found by galloping and bisection."""
-        steps = [state]
-        good, width = 0, FIRST_WIDTH
-        while True:
-            self._extend(steps, min(good + width, end - state.position))
-            last = len(steps) - 1
-            if last == good:
-                return steps[1:]
-            if self.feasible(steps[last]):
-                good, width = last, width * 2
-                continue
-            bad = last
-            while bad - good > 1:
-                middle = (good + bad) // 2
-                if self.feasible(steps[middle]):
-                    good = middle
-                else:
-                    bad = middle
-            return steps[1 : good + 1]
-
-    def _extend(self, steps: list[State], length: int) -> None:
-        while len(steps) <= length:
-            steps.append(self.raise_all(steps[-1], self.active(steps[-1])))
 
     def raise_all(self, state: State, events: Sequence[Event]) -> State:
         """The state in which all these events happen, but for the losers of live ties."""
@@ -112,41 +61,17 @@ class Relaxation:
         ties = tuple(replace(tie, live=tie.live and not ends) for tie in state.ties)
         return replace(state, ties=ties, position=after)
 
-    def feasible(self, state: State) -> bool:
-        """Whether split packs reach a state."""
-        if self._reaches(state):
-            return True
-        self.begin(state)
-        return self.program.feasible(self.deadline.seconds()).packs is not None
-
     def most(self, need: int, state: State) -> tuple[int, Answer]:
         """Proven most grains of a need, given all that is settled."""
         self.begin(state)
         lower = state.lower
-        answer = self.program.most_meals(need, self.deadline.seconds())
+        answer = self.program.most_meals([need], self.deadline.seconds())
         wanted = self.shape.needs[need].wanted
         if answer.packs is None:
             return wanted, answer
         bound = dual_bound_of(self.shape, need, lower, answer.row_duals, answer.meal_duals)
         bound = min(wanted, max(bound, lower[need]))
         return max(value for value in self.shape.values[need] if value <= bound), answer
-
-    def _settle(self, state: State) -> State | None:
-        """Freeze what the relaxation proves stuck, raise the rest; None at a mixed tie."""
-        active = self.active(state)
-        frozen = list(state.frozen)
-        rising: list[Event] = []
-        for event in active:
-            bound, answer = self.most(event.need, state)
-            if bound < event.target:
-                frozen.append(self.freeze(event, {event.need: (bound, answer)}, proven=True))
-            else:
-                rising.append(event)
-        state = replace(state, frozen=tuple(frozen))
-        raised = self.raise_all(state, rising)
-        if len(rising) > 1 and not self.feasible(raised):
-            return None
-        return raised
 
     def active(self, state: State) -> list[Event]:
         """Events that decide who stands above the threshold of the state's group."""
@@ -158,35 +83,45 @@ class Relaxation:
                 events.append(event)
         return [event for event in events if state.is_open(event)]
 
-    def freeze(self, event: Event, bounds: Bounded, *, proven: bool) -> Freeze:
-        """The freeze of a need below an event: by the relaxation's bound, else by search if proven."""
-        bound, answer = bounds[event.need]
-        at, held = event.origin, self._scarce(event.need, answer)
-        if bound <= at:
-            return Freeze(event.need, at, bound, "dual", held)
-        return Freeze(event.need, at, at if proven else bound, "search", held)
+    def held(self, needs: Sequence[int], state: State) -> dict[int, tuple[Cap, ...]]:
+        """What would have to give way for one more grain of each need, all keeping what they have.
 
-    def held(self, need: int, state: State) -> tuple[Cap, ...]:
-        """What would have to give way for one more grain, everybody else keeping what they have."""
-        _, answer = self.most(need, state)
-        return self._scarce(need, answer)
-
-    def _chosen(self, answer: Answer) -> list[Row]:
-        """Rows with a multiplier; where a pack waits for a flag, it is the lot that runs out."""
-        return [self.shape.rows[r] for r in answer.row_duals]
+        One program over all of them names it: its prices pay for every option of every one of these
+        needs.
+        """
+        if not needs:
+            return {}
+        self.begin(state)
+        answer = self.program.most_meals(needs, max(HELD_S, self.deadline.seconds()))
+        return {n: self._scarce(n, answer) for n in needs}
 
     def _scarce(self, need: int, answer: Answer) -> tuple[Cap, ...]:
         """The rows and lots that multipliers name; the packs themselves if they name nothing."""
         options = self.shape.options
-        caps = {row.cap for row in self._chosen(answer)}
-        full = [row.terms[0][0] for row in self._chosen(answer) if row.cap.kind == "attends"]
-        caps |= {Cap("lot", options[i].lot_id) for i in (*answer.full, *full)}
+        needs, indices = self._reached(need, answer)
+        rows = [self.shape.rows[r] for r in indices]
+        caps = {row.cap for row in rows}
+        # Where a pack waits for a flag, it is the lot that runs out.
+        waiting = [row.terms[0][0] for row in rows if row.cap.kind == "attends"]
+        full = [i for i in answer.full if any(i in self._own[n] for n in needs)]
+        caps |= {Cap("lot", options[i].lot_id) for i in (*full, *waiting)}
         household_id = self.shape.needs[need].household_id
         if not self.shape.members[need]:
             caps = {Cap("nothing_fits", household_id)}
         elif not caps:
             caps = {Cap("whole_packs", household_id)}
         return tuple(sorted(caps, key=lambda cap: (cap.kind, cap.id, cap.storage, cap.day or 0)))
+
+    def _reached(self, need: int, answer: Answer) -> tuple[set[int], list[int]]:
+        """Rows with a multiplier that concern a need, or others who would have to make room there."""
+        needs, rows, fresh = {need}, set[int](), {need}
+        while fresh:
+            found = {r for r in answer.row_duals if r not in rows and self._needs_of[r] & fresh}
+            rows |= found
+            others = set[int]().union(*(self._needs_of[r] for r in found))
+            fresh = {n for n in others if n in answer.meal_duals} - needs
+            needs |= fresh
+        return needs, sorted(rows)
 
     def most_in_all(self, state: State) -> int:
         """Grains that all needs can receive together at most, by the relaxation."""

@@ -94,11 +94,12 @@ def carried(tie: Tie, events: Sequence[Event]) -> list[Tie]:
     return [moved] if len(later) == len(members) else [replace(tie, live=False), moved]
 
 
-def twin_classes(shape: Shape) -> list[int]:
-    """A class number per need: needs of one class may be exchanged without any difference.
+def twins_of(shape: Shape) -> list[tuple[int, int]]:
+    """Pairs of needs, each with the next of its kind, that may be exchanged without any difference.
 
-    Twins have the same wish, history and weight, and their variables enter the same shared rows with
-    the same coefficients and private rows of the same form.
+    A proof may ask that the first of a pair gets at least as much as the second. Twins have the same
+    wish, history and weight, and their variables enter the same shared rows with the same
+    coefficients and private rows of the same form.
     """
     owner = {i: n for n, members in enumerate(shape.members) for i in members}
     seats = {need.household_id: n for n, need in enumerate(shape.needs)}
@@ -129,5 +130,10 @@ def twin_classes(shape: Shape) -> list[int]:
         )
         own = (need.wanted, need.past_wanted, need.past_received, need.weight, *flags)
         names.append((*own, tuple(variables)))
-    numbers: dict[tuple[object, ...], int] = {}
-    return [numbers.setdefault(name, len(numbers)) for name in names]
+    last: dict[tuple[object, ...], int] = {}
+    pairs = []
+    for n, name in enumerate(names):
+        if name in last:
+            pairs.append((last[name], n))
+        last[name] = n
+    return pairs

@@ -110,9 +110,9 @@ def test_no_multipliers_ever_give_a_bound_below_the_truth(
 def test_the_solvers_own_multipliers_give_the_relaxed_optimum(problem: WeekProblem) -> None:
     """Rounded down to whole grains, so never more than the optimum that the solver reports."""
     shape = shape_of(problem)
-    program = Program(shape, integer=False, seed=1)
+    program = Program(shape, seed=1)
     for n in range(len(shape.needs)):
-        answer = program.most_meals(n, 5.0)
+        answer = program.most_meals([n], 5.0)
         assert answer.objective is not None
         zeros = [0] * len(shape.needs)
         bound = dual_bound_of(shape, n, zeros, answer.row_duals, answer.meal_duals)
