@@ -143,8 +143,9 @@ def _around(search: Search, rng: np.random.Generator, size: int) -> list[Ints]:
     over, takers = np.maximum(0, search.given - search.target), search.takers()
     found: list[Ints] = []
     while len(found) < AT_ONCE and (search.short * free).any():
-        short = (search.short * free > 0).astype(np.int64)
-        centre = int(rng.choice(np.flatnonzero(short)))
+        lacking = search.short * free
+        short = (lacking > 0).astype(np.int64)
+        centre = int(_first(rng, lacking**2, 1)[0])
         chosen = {centre}
         helpful = over if over.any() and rng.random() < OVER_SHARE else takers
         for weights in (search.related(centre), short, helpful):

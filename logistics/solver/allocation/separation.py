@@ -25,7 +25,7 @@ SCALE = 1 << 30
 TOLERANCE = 1e-6
 """Grains short that count as none, and a gain that is worth a new column."""
 
-FIRST_COLUMNS = 3
+FIRST_COLUMNS = 2
 NEW_COLUMNS = 2
 """Columns of a pool in the first program, and those that join at most after each solve."""
 
@@ -66,11 +66,12 @@ class Separation:
         self._model.minimize(mathopt.LinearSum(self._short))
         self._shares = self._add_shares()
         self._inside = np.zeros(len(classes.column_most), dtype=bool)
-        self._columns: list[tuple[int, Any]] = []
+        self._chosen: list[int] = []
+        self._columns: list[Any] = []
+        self._packs = np.zeros(len(self._inside))
         order = np.random.default_rng(seed).permutation(len(self._inside))
         self._add_columns(_first_of_each(classes.column_pool, order, FIRST_COLUMNS))
         self._engine = mathopt.IncrementalSolver(self._model, mathopt.SolverType.GLOP)
-        self.solves = 0
 
     def _limits(self, upper: Sequence[float] | Floats) -> list[Any]:
         return [self._model.add_linear_constraint(ub=float(most)) for most in upper]
@@ -94,7 +95,8 @@ class Separation:
             self._pools[classes.column_pool[j]].set_coefficient(column, -grains)
             for k in range(shared.indptr[j], shared.indptr[j + 1]):
                 self._rows[shared.indices[k]].set_coefficient(column, float(shared.data[k]))
-            self._columns.append((j, column))
+            self._chosen.append(j)
+            self._columns.append(column)
         self._inside[columns] = True
 
     def cut(self, receipts: Ints, seconds: float) -> Cut | None:
@@ -103,12 +105,11 @@ class Separation:
             if need.upper_bound != -grains:
                 need.upper_bound = -grains
         while True:
-            self.solves += 1
             parameters = self._opt.SolveParameters(time_limit=timedelta(seconds=seconds))
             result = self._engine.solve(params=parameters)
             if result.termination.reason != self._opt.TerminationReason.OPTIMAL:
                 return None
-            self._last = result
+            self._packs[self._chosen] = result.variable_values(self._columns)
             if result.objective_value() < TOLERANCE:
                 return None
             prices = -np.array(result.dual_values(self._rows))
@@ -129,13 +130,10 @@ class Separation:
 
     def split(self, receipts: Ints) -> Floats:
         """Packs of each option in the last solution, a class's dealt out by these receipts."""
-        values = np.zeros(len(self._inside))
-        chosen = [j for j, _ in self._columns]
-        values[chosen] = self._last.variable_values([column for _, column in self._columns])
         column = self._classes.column
         shares = receipts[self._arrays.owner[: self._arrays.options]].astype(float)
-        total = np.bincount(column, shares, len(values))
-        found: Floats = values[column] * shares / np.maximum(total[column], 1.0)
+        total = np.bincount(column, shares, len(self._packs))
+        found: Floats = self._packs[column] * shares / np.maximum(total[column], 1.0)
         return found
 
     def _extend(self, prices: Floats, worth: Floats) -> bool:

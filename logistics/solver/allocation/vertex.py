@@ -49,7 +49,7 @@ def vertex(
         A_ub=block_array([block for block in blocks if block[0].shape[0]], format="csc"),
         b_ub=np.concatenate([room[above], spare[below], -target]),
         bounds=[*((0, most) for most in arrays.most[columns].tolist()), *([(0, None)] * needs)],
-        method="highs-ds",
+        method="highs-ipm",  # ends at a vertex, too, by crossover
         options={"time_limit": max(0.1, seconds)},
     )
     if result.status != 0:
@@ -76,13 +76,19 @@ def _gates(arrays: Arrays) -> coo_array:
 
 
 def _seated(arrays: Arrays, gates: coo_array, worth: Floats) -> Ints:
-    """Flags set one after another, most worth first, while the rows of flags alone are kept."""
+    """Flags set one after another while the rows of flags alone are kept.
+
+    Who can come to one session only is seated before those who have a choice; then most worth first.
+    """
     flags = arrays.matrix[:, arrays.options :]
     alone = np.diff(arrays.matrix[:, : arrays.options].tocsr().indptr) == 0
     rows = csr_array(flags.multiply(alone[:, None])).tocsc()
     total = np.zeros(rows.shape[0])
     found = np.zeros(rows.shape[1], dtype=np.int64)
-    for flag in np.argsort(-(gates.T @ worth), kind="stable").tolist():
+    owner = arrays.owner[arrays.options :]
+    choice = np.bincount(owner, minlength=len(arrays.wanted))[owner]
+    behind = np.bincount(gates.col, worth[gates.row], len(owner))
+    for flag in np.lexsort((-behind, choice)).tolist():
         own = slice(rows.indptr[flag], rows.indptr[flag + 1])
         after = total[rows.indices[own]] + rows.data[own]
         if (after <= arrays.upper[rows.indices[own]]).all():

@@ -6,6 +6,7 @@ import sys
 from fractions import Fraction
 from itertools import product
 
+import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 
@@ -18,6 +19,7 @@ from logistics.solver.allocation.bounds import keeps_rows
 from logistics.solver.allocation.events import groups_of
 from logistics.solver.allocation.scale import Scaled, scale_leximin, solve_at_scale
 from logistics.solver.allocation.shape import Shape
+from logistics.solver.allocation.vertex import vertex
 from logistics.solver.eligible import eligibility
 from logistics.solver.ways import Ways
 from tests import weeks
@@ -176,3 +178,21 @@ def test_large_weeks_are_given_to_this_path(monkeypatch: pytest.MonkeyPatch) -> 
     result = allocate(problem, {}, eligible, seconds=2)
     assert result.engine.startswith("scale")
     assert {str(level.level) for level in result.allocation.levels} == {"1/2", "3/4"}
+
+
+def test_who_can_come_to_one_session_only_is_seated_first() -> None:
+    # S1 has one seat. A, who wants more, could come to S2 as well; B only to S1.
+    shape = shape_of(
+        weeks.week(
+            [weeks.lot("L", 9)],
+            [weeks.household("A", 6, ("S1", "S2")), weeks.household("B", 3, ("S1",))],
+            [weeks.session("S1", households_max=1), weeks.session("S2", 4)],
+        )
+    )
+    arrays = arrays_of(shape)
+    every = np.ones(arrays.options, dtype=bool)
+    value = vertex(arrays, np.array([6, 3]), every, np.ones(arrays.options), 5)
+    assert value is not None
+    seats = dict(zip(shape.flags, value[arrays.options :].tolist(), strict=True))
+    assert seats == {("A", "S1"): 0, ("A", "S2"): 1, ("B", "S1"): 1}
+    assert shape.received([round(packs) for packs in value]) == [6, 3]
