@@ -12,14 +12,25 @@ from benchmarks.lines import Line
 SIZE_IN = (13.0, 4.8)
 DPI = 150
 PANELS = (
-    ("seconds", "seconds", "log"),
-    ("peak_mib", "peak memory of the process (MiB)", "log"),
-    ("lowest", "lowest level: what the worst-off are given", "linear"),
+    ("seconds", "seconds"),
+    ("peak_mib", "peak memory of the process (MiB)"),
+    ("lowest", "lowest level: what the worst-off are given"),
 )
+CASES = {
+    "seconds": ("cities", "cities with history and weights", "cities, overlapping capacities"),
+    "peak_mib": ("cities", "cities with history and weights"),
+    "lowest": ("cities",),
+}
+"""Which tables each panel shows: levels only of those where all engines see the same city."""
 SHOWN: dict[tuple[str, str], tuple[str, str, str]] = {
     ("cities", OURS): ("ours, flow: exact", "#0072b2", "o-"),
     ("cities with history and weights", OURS): ("ours, with history", "#56b4e9", "D-"),
-    ("cities, overlapping capacities", OURS): ("ours, linear programs: exact", "#009e73", "^-"),
+    ("cities, overlapping capacities", OURS): ("overlaps: ours, exact", "#009e73", "^-"),
+    ("cities, overlapping capacities", "LP saturation"): (
+        "overlaps: LP saturation",
+        "#009e73",
+        "v--",
+    ),
     ("cities", "LP saturation"): ("LP saturation", "#d55e00", "s--"),
     ("cities", "cvxpy-leximin, ordered outcomes"): ("cvxpy-leximin", "#cc79a7", "v--"),
     ("cities", "first come"): ("first come", "#000000", "x:"),
@@ -30,21 +41,26 @@ SHOWN: dict[tuple[str, str], tuple[str, str, str]] = {
 
 
 def draw(lines: Sequence[Line], caption: str, path: Path) -> None:
-    """Write the picture; levels only of cities without capacities, where all engines see the same."""
+    """Write the picture."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
+    from matplotlib.ticker import ScalarFormatter
 
     figure = Figure(figsize=SIZE_IN, layout="constrained")
     FigureCanvasAgg(figure)
-    for place, (value, title, scale) in enumerate(PANELS, start=1):
+    for place, (value, title) in enumerate(PANELS, start=1):
         axes = figure.add_subplot(1, len(PANELS), place)
         for (table, engine), (label, ink, form) in SHOWN.items():
-            if value == "lowest" and table != "cities":
+            if table not in CASES[value]:
                 continue
             own = [line for line in lines if line.table == table and line.engine == engine]
             _curve(axes, own, value, label, ink, form)
         axes.set_xscale("log")
-        axes.set_yscale(scale)
+        if value == "seconds":
+            axes.set_yscale("log")
+        elif value == "peak_mib":
+            axes.set_yscale("log", base=2)
+            axes.yaxis.set_major_formatter(ScalarFormatter())
         axes.set(xlabel="households", ylabel=title)
         axes.grid(alpha=0.3)
     handles, labels = figure.axes[0].get_legend_handles_labels()

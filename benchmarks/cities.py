@@ -3,8 +3,8 @@
 A generated city stands for no real place. Satellites stand in a ring, household by household some are
 far busier than others; a lot goes to a run of neighbouring satellites, most to few and some to many,
 with a supply whose tail is heavy; what a household cannot use (diets, allergens, no stove, no freezer)
-rules lots out. So scarcity is local, and there are many levels. Food is there for 0.8 of what is
-wanted; one grain is one meal.
+rules lots out, but each town has a staple that all its people can use. So scarcity is local, and there
+are many levels. Food is there for 0.8 of what is wanted; one grain is one meal.
 """
 
 from __future__ import annotations
@@ -104,11 +104,6 @@ class City:
             satellites=self.satellites or max(3, round(self.households**0.6 / 3)),
         )
 
-    @property
-    def staples(self) -> int:
-        """So many lots, the first ones, are for everybody in a town; there is one in each."""
-        return min(self.lots, -(-self.satellites // TOWN))
-
 
 def city(wish: City) -> Shares:
     """A synthetic city as a bare instance."""
@@ -121,8 +116,9 @@ def city(wish: City) -> Shares:
     place = _places(rng, wish)
     refused = _bits(rng, [share for share, _ in FEATURES], households)
     features = _bits(rng, [share for _, share in FEATURES], wish.lots)
-    features[: wish.staples] = 0
-    satellite, lot = _reached(rng, wish)
+    staples = rng.permutation(wish.lots)[: -(-wish.satellites // TOWN)]
+    features[staples] = 0
+    satellite, lot = _reached(rng, wish, staples)
     class_of: Ints
     if wish.ways:
         class_of = np.arange(households)
@@ -170,14 +166,13 @@ def _bits(rng: Rng, shares: Sequence[float], count: int) -> Ints:
     return found
 
 
-def _reached(rng: Rng, wish: City) -> tuple[Ints, Ints]:
-    """Every (satellite, lot) where the lot goes to the satellite, sorted."""
+def _reached(rng: Rng, wish: City, staples: Ints) -> tuple[Ints, Ints]:
+    """Every (satellite, lot) where the lot goes to the satellite, sorted; a staple goes to a town."""
     reach = rng.pareto(REACH_TAIL, wish.lots) + 0.3
     reach *= wish.satellites * max(CHOICE, 2 * wish.ways) / reach.sum()
     length = np.clip(np.rint(reach), 1, wish.satellites).astype(np.int64)
     start = rng.integers(0, wish.satellites, wish.lots)
-    staples = np.arange(wish.staples)
-    start[staples] = staples * TOWN
+    start[staples] = np.arange(len(staples)) * TOWN
     length[staples] = np.minimum(TOWN, wish.satellites - start[staples])
     lot = np.repeat(np.arange(wish.lots), length)
     step = np.arange(len(lot)) - np.repeat(np.cumsum(length) - length, length)
