@@ -15,11 +15,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from logistics.solver.allocation.effort import Effort
-from logistics.solver.allocation.events import FLOOR, Event, Freeze, Group, Tie
+from logistics.solver.allocation.events import FLOOR, LEVEL, Event, Freeze, Group, Tie
 from logistics.solver.allocation.greedy import Ledger, worths
 from logistics.solver.allocation.incumbent import Incumbent
 from logistics.solver.allocation.matrix import Matrix
-from logistics.solver.allocation.nearby import Nearby
+from logistics.solver.allocation.nearby import Gains, Nearby
 from logistics.solver.allocation.programs import TOLERANCE
 from logistics.solver.allocation.relaxed import Relaxation
 from logistics.solver.allocation.scale import scale_leximin
@@ -35,8 +35,11 @@ PATIENCE_S, PATIENCE_GROWTH = 0.3, 1.6
 PROVING_S = 1.0
 """How long a group may at least take to be decided where the one before it was."""
 
-SCALE_SHARE = 0.25
-"""Share of the time in which plans near the bound of split packs are sought, once."""
+SCALE_SHARE, LEAPS_A_SCALE = 0.25, 4
+"""Share of the time in which plans near the bound of split packs are sought, and how often."""
+
+GRACE_SHARE = 0.1
+"""Share of the time that is kept for the bounds of levels which the rest did not prove."""
 
 BALANCE_GAP = 1e-4
 
@@ -65,7 +68,9 @@ class RaiseAndFreeze:
         self.effort = effort
         self.bounded = bounded
         self.floor = max((g.leaves for g in groups if g.stage == FLOOR), default=Fraction(0))
-        self.deadline = Deadline(seconds * (0.9 if effort is Effort.FULL else 1.0), seconds)
+        self.grace_s = seconds * GRACE_SHARE
+        proving_s = seconds - self.grace_s if effort is Effort.FULL else seconds
+        self.deadline = Deadline(proving_s, seconds)
         self.relaxed = Relaxation(shape, groups, self.deadline, seed)
         self.matrix = Matrix(shape)
         self.nearby = Nearby(shape, self.matrix, seed)
@@ -108,6 +113,8 @@ class RaiseAndFreeze:
         """
         packs, received = self.best.plan
         late = state.position < len(self.groups)
+        if late and self.effort is Effort.FULL:
+            self.deadline.restart(self.grace_s)
         proven = not late
         final = State(tuple(received), state.ties)
         by_need = {freeze.need: freeze for freeze in state.frozen}
@@ -129,7 +136,7 @@ class RaiseAndFreeze:
 
     def _bound(self, need: int, state: State) -> int:
         """Proven most of a need, or its wish where bounds are worked out elsewhere."""
-        if not self.bounded:
+        if not self.bounded or self.deadline.late():
             return self.shape.needs[need].wanted
         return self.relaxed.most(need, state)[0]
 
@@ -137,13 +144,12 @@ class RaiseAndFreeze:
         return sum(need.wanted for need in self.shape.needs)
 
     def _balance(self) -> None:
-        """A good whole solution at once: concave worth of receipts.
-
-        Diving on the relaxation takes a moment; an integer program then betters it.
-        """
+        """A good whole solution soon: by diving, or by an integer program if that shall go on."""
+        if self.effort is Effort.FULL:
+            self._begin()
+            return
         steps = worths(self.shape, self.floor)
-        nothing = State((0,) * len(self.shape.needs))
-        self.relaxed.begin(nothing)
+        self.relaxed.begin(State((0,) * len(self.shape.needs)))
         ledger = Ledger(self.shape)
         if ledger.holds():
             guide = self.relaxed.program.dive(steps, ledger, self.deadline.seconds())
@@ -151,24 +157,25 @@ class RaiseAndFreeze:
             self.best.keep(tuple(ledger.packs))
             if self.effort is Effort.PROBE:
                 return
-        lower = nothing.lower
-        gains = {n: list(accumulated(own)) for n, own in enumerate(steps)}
-        full = self.effort is Effort.FULL
-        if full and self.groups:
-            floors = [
-                next((v for v in values if need.fill(v) >= self.floor), values[-1])
-                for need, values in zip(self.shape.needs, self.shape.values, strict=True)
-            ]
-            extra, _ = self.matrix.ladder(floors, ())
-            found = self.matrix.whole(extra, FIRST_S)
-            if found.columns is not None:
-                lower, gains = tuple(floors), self.nearby.gains(self.groups[-1], floors)
-                self.best.keep(found.packs)
+        gains = {n: accumulated(own) for n, own in enumerate(steps)}
+        self._bettered((0,) * len(steps), gains, self.deadline.seconds())
+
+    def _begin(self) -> None:
+        """This week's floor for everybody, if that is possible, and the most worth above it."""
+        floors = [
+            next((v for v in values if need.fill(v) >= self.floor), values[-1])
+            for need, values in zip(self.shape.needs, self.shape.values, strict=True)
+        ]
+        pairs = zip(self.shape.needs, floors, strict=True)
+        base = min((need.level(grains) for need, grains in pairs), default=Fraction(0))
+        gains = self.nearby.gains(Group(LEVEL, base, ()), floors)
+        self._bettered(floors, gains, min(FIRST_S, self.deadline.seconds()))
+
+    def _bettered(self, lower: Sequence[int], gains: Gains, seconds: float) -> None:
+        """Keep the plan of the most worth above lower bounds, if one is found and is fairer."""
         extra, _ = self.matrix.ladder(lower, ())
         self.matrix.worth(extra, lower, gains)
-        seconds = min(FIRST_S, self.deadline.seconds()) if full else self.deadline.seconds()
-        found = self.matrix.whole(extra, seconds, gap=BALANCE_GAP)
-        self.best.keep(found.packs)
+        self.best.keep(self.matrix.whole(extra, seconds, gap=BALANCE_GAP).packs)
 
     def _settle(self, state: State, raised: State) -> State:
         """Decide a group: raise as many of its events as can rise together, freeze the others.
@@ -295,12 +302,13 @@ class RaiseAndFreeze:
     ) -> bool | None:
         """False if a plan further away has more events, else None: near the bound of split packs
         at first, then among the packs that the plan or the best split packs give."""
-        if self.leaps == 0:
+        if self.leaps % LEAPS_A_SCALE == 0:
             found = scale_leximin(
                 self.shape,
                 self.groups,
                 seconds=min(self.scale_s, self.deadline.seconds()),
-                seed=self.seed,
+                seed=self.seed + self.leaps,
+                start=self.best.plan[0] if self.leaps else (),
             )
             self.best.keep(found.packs)
         else:
