@@ -1,7 +1,7 @@
 """The bound b*: raise and freeze with whole receipts and split packs, every step proven in integers.
 
-Receipts are raised group after group (`events.py`) as far as the cuts known allow; a linear program
-(`separation.py`) then looks for a cut that is still broken, and the raising is done again. What is
+Receipts are raised group after group (`events.py`) as far as the limits known allow; a linear program
+(`separation.py`) then looks for a limit that is still broken, and the raising is done again. What is
 reached in the end no plan of whole packs can better lexicographically, as long as no tie was mixed:
 where only some of the events of one group can happen, which of them is a choice, and everything after
 it is bounded for that choice only.
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from logistics.solver.allocation.arrays import Arrays, Floats, Ints
 from logistics.solver.allocation.classes import classes_of
 from logistics.solver.allocation.events import Group
-from logistics.solver.allocation.separation import Cut, Separation
+from logistics.solver.allocation.separation import Limit, Separation
 from logistics.solver.allocation.state import Deadline
 
 FIRST_STEPS = 256
@@ -30,14 +30,14 @@ class Bound:
     """Receipts that leximin cannot pass.
 
     `mixed` is the first group in which only some events can happen (the number of groups if there is
-    none); `complete` says that split packs reach b*, so that no further cut could lower it. `useful`
+    none); `complete` says that split packs reach b*, so that no further limit could lower it. `useful`
     and `split` are the options that the program over classes looked at, and its packs of each.
     """
 
     receipts: Ints
     mixed: int
     complete: bool
-    cuts: tuple[Cut, ...]
+    limits: tuple[Limit, ...]
     useful: NDArray[np.bool_]
     split: Floats
 
@@ -72,37 +72,37 @@ def bound_of(arrays: Arrays, groups: Sequence[Group], *, seconds: float, seed: i
     deadline = Deadline(seconds, seconds)
     steps = Steps.of(groups, len(arrays.wanted))
     separation = Separation(arrays, classes_of(arrays), seed)
-    cuts: list[Cut] = []
+    limits: list[Limit] = []
     complete = False
     while not complete:
-        receipts, mixed = raised(steps, cuts, len(arrays.wanted), len(groups))
-        cut = separation.cut(receipts, deadline.seconds())
-        broken = cut is not None and int(cut.weights @ receipts) > cut.most
+        receipts, mixed = raised(steps, limits, len(arrays.wanted), len(groups))
+        limit = separation.separate(receipts, deadline.seconds())
+        broken = limit is not None and int(limit.weights @ receipts) > limit.most
         complete = not broken and not deadline.late()
-        if deadline.late() or cut is None:
+        if deadline.late() or limit is None:
             break
-        cuts += [cut] if broken else []
+        limits += [limit] if broken else []
     split = separation.split(receipts)
-    return Bound(receipts, mixed, complete, tuple(cuts), separation.useful(), split)
+    return Bound(receipts, mixed, complete, tuple(limits), separation.useful(), split)
 
 
-def raised(steps: Steps, cuts: Sequence[Cut], needs: int, groups: int) -> tuple[Ints, int]:
-    """Receipts as far up as cuts allow, group after group, and the first group with a mixed tie."""
-    climb = _Climb(steps, cuts, needs, groups)
+def raised(steps: Steps, limits: Sequence[Limit], needs: int, groups: int) -> tuple[Ints, int]:
+    """Receipts as far up as limits allow, group after group, and the first group with a mixed tie."""
+    climb = _Climb(steps, limits, needs, groups)
     while len(climb.ahead):
         climb.run()
     return climb.receipts, climb.mixed
 
 
 class _Climb:
-    """Receipts on their way up within cuts."""
+    """Receipts on their way up within limits."""
 
-    def __init__(self, steps: Steps, cuts: Sequence[Cut], needs: int, groups: int) -> None:
+    def __init__(self, steps: Steps, limits: Sequence[Limit], needs: int, groups: int) -> None:
         self.steps = steps
-        self.weights = np.array([cut.weights for cut in cuts], dtype=np.int64).reshape(
-            len(cuts), needs
+        self.weights = np.array([limit.weights for limit in limits], dtype=np.int64).reshape(
+            len(limits), needs
         )
-        self.slack = np.array([cut.most for cut in cuts], dtype=np.int64)
+        self.slack = np.array([limit.most for limit in limits], dtype=np.int64)
         self.receipts = np.zeros(needs, dtype=np.int64)
         self.ahead = np.arange(len(steps.need))
         self.mixed = groups

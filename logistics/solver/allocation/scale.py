@@ -3,7 +3,7 @@
 The bound b* (`bound.py`) says what split packs could reach at best, in exact integers. A plan of whole
 packs is sought as near to it as the time allows: a vertex of the split packs rounded down
 (`vertex.py`), then small integer programs around one household that is short of b*, others whose food
-it could eat, and other short ones (`search.py`). What the cuts of b* prove about the plan is reported
+it could eat, and other short ones (`search.py`). What the limits of b* prove about the plan is reported
 for each household (`standing.py`).
 """
 
@@ -30,6 +30,9 @@ from logistics.solver.allocation.vertex import rounded, vertex
 BOUND_SHARE = 0.5
 VERTEX_SHARE = 0.4
 """Shares of the time that the bound and, of what is left then, the vertex may take at most."""
+
+MANY = 500
+"""From so many households on, the bound less one meal is sought first, so that nobody falls behind."""
 
 NEEDS_AT_FIRST = 6
 NEEDS_AT_MOST = 20
@@ -80,11 +83,16 @@ def solve_at_scale(
     arrays = arrays_of(shape)
     floor = max((g.leaves for g in groups if g.stage == FLOOR), default=Fraction(0))
     bound = bound_of(arrays, groups, seconds=seconds * BOUND_SHARE, seed=seed)
-    search = Search(arrays, bound.receipts, shape.grains_per_meal, _kept(shape, start))
+    many = len(shape.needs) >= MANY
+    first = np.maximum(0, bound.receipts - shape.grains_per_meal) if many else bound.receipts
+    search = Search(arrays, first, shape.grains_per_meal, _kept(shape, start))
     _begin(search, arrays, bound, deadline)
     if not search.holds():
         return Scaled(Leximin(None, (), False), (), Fraction(0), None)
-    _improve(search, np.random.default_rng(seed), deadline)
+    rng = np.random.default_rng(seed)
+    _improve(search, rng, deadline)
+    search.target = bound.receipts
+    _improve(search, rng, deadline)
     _complete(search, shape, floor)
     return _reported(shape, arrays, bound, search, floor, late=deadline.late())
 
@@ -100,12 +108,12 @@ def _begin(search: Search, arrays: Arrays, bound: Bound, deadline: Deadline) -> 
     if not arrays.options:
         return
     value = vertex(
-        arrays, bound.receipts, bound.useful, bound.split, deadline.seconds() * VERTEX_SHARE
+        arrays, search.target, bound.useful, bound.split, deadline.seconds() * VERTEX_SHARE
     )
     if value is None:
         return
     whole, split = rounded(value)
-    other = Search(arrays, bound.receipts, search.near, whole)
+    other = Search(arrays, search.target, search.near, whole)
     other.better(split, deadline.seconds())
     if other.holds() and (
         not search.holds() or other.cost(other.given) < search.cost(search.given)
@@ -189,7 +197,7 @@ def _reported(
 ) -> Scaled:
     packs = tuple(search.plan.tolist())
     received = shape.received(packs)
-    standing = Standing(shape, arrays, bound.cuts, received, floor)
+    standing = Standing(shape, arrays, bound.limits, received, floor)
     frozen = standing.freezes()
     open_levels = [shape.needs[f.need].level(f.at) for f in frozen if f.bound > f.at]
     proven = not open_levels

@@ -1,9 +1,9 @@
 """Which receipts are out of reach, told by linear inequalities that hold in exact integers.
 
 Receipts b are within reach of split packs unless some multipliers of the rows prove otherwise; these
-make a cut, sum of weight x receipts <= most, that every plan keeps. The linear program over the classes
-(`classes.py`) finds the multipliers; the cut is recomputed in integers from them over the rows of
-the shape itself, so that no tolerance and no error of the aggregation can make it wrong.
+make a limit, sum of weight x receipts <= most, that every plan keeps. The linear program over the
+classes (`classes.py`) finds the multipliers; the limit is recomputed in integers from them over the
+rows of the shape itself, so that no tolerance and no error of the aggregation can make it wrong.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ NEW_COLUMNS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class Limit:
     """Sum of `weights` x receipts (grains) is at most `most`, in units of 1 / SCALE.
 
     `rows` are those of the shape whose multipliers make it true: what is scarce.
@@ -56,10 +56,10 @@ class Separation:
         self._classes = classes
         self._model = mathopt.Model(name="classes")
         self._shared_by_column = classes.shared_matrix.tocsc()
-        self._rows = self._limits(arrays.upper[classes.shared])
-        self._pools = self._limits([0.0] * classes.pools)
-        self._coupled = self._limits(arrays.upper[classes.coupled])
-        self._needs = self._limits([0.0] * len(arrays.wanted))
+        self._rows = self._at_most(arrays.upper[classes.shared])
+        self._pools = self._at_most([0.0] * classes.pools)
+        self._coupled = self._at_most(arrays.upper[classes.coupled])
+        self._needs = self._at_most([0.0] * len(arrays.wanted))
         self._short = [self._model.add_variable(lb=0) for _ in arrays.wanted]
         for need, short in zip(self._needs, self._short, strict=True):
             need.set_coefficient(short, -1)
@@ -73,7 +73,7 @@ class Separation:
         self._add_columns(_first_of_each(classes.column_pool, order, FIRST_COLUMNS))
         self._engine = mathopt.IncrementalSolver(self._model, mathopt.SolverType.GLOP)
 
-    def _limits(self, upper: Sequence[float] | Floats) -> list[Any]:
+    def _at_most(self, upper: Sequence[float] | Floats) -> list[Any]:
         return [self._model.add_linear_constraint(ub=float(most)) for most in upper]
 
     def _add_shares(self) -> list[Any]:
@@ -99,8 +99,8 @@ class Separation:
             self._columns.append(column)
         self._inside[columns] = True
 
-    def cut(self, receipts: Ints, seconds: float) -> Cut | None:
-        """A cut that these receipts break; None if they are within reach or time ran out."""
+    def separate(self, receipts: Ints, seconds: float) -> Limit | None:
+        """A limit that these receipts break; None if they are within reach or time ran out."""
         for need, grains in zip(self._needs, receipts.tolist(), strict=True):
             if need.upper_bound != -grains:
                 need.upper_bound = -grains
@@ -147,8 +147,8 @@ class Separation:
         self._add_columns(_first_of_each(classes.column_pool, order, NEW_COLUMNS))
         return bool(len(good))
 
-    def _exact(self, prices: Floats, coupled: Floats, bounds: Floats, needs: Floats) -> Cut:
-        """The cut in integers: for multipliers y >= 0 of rows A x <= u and weights w >= 0 of needs,
+    def _exact(self, prices: Floats, coupled: Floats, bounds: Floats, needs: Floats) -> Limit:
+        """The limit in integers: for multipliers y >= 0 of rows A x <= u and weights w >= 0 of needs,
 
         sum of w x receipts <= y u + sum over options of most x max(0, w x grains - A'y). Where
         rounding leaves an option worth more than it costs, its lot's multiplier is raised instead.
@@ -169,7 +169,7 @@ class Separation:
         rest = left[~supplied].clip(0) @ arrays.most[: arrays.options][~supplied]
         used = np.flatnonzero(y)
         most = sum(a * int(b) for a, b in zip(y[used].tolist(), arrays.upper[used], strict=True))
-        return Cut(weights, most + int(rest), used)
+        return Limit(weights, most + int(rest), used)
 
 
 def _first_of_each(groups: Ints, order: Ints, count: int) -> Ints:

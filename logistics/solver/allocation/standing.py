@@ -1,4 +1,4 @@
-"""What cuts prove about a plan: how far each household could rise, and what is scarce for it."""
+"""What limits prove about a plan: how far each household could rise, and what is scarce for it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from logistics.model.plan import Cap
 from logistics.solver.allocation.arrays import Arrays, Ints
 from logistics.solver.allocation.events import Freeze
-from logistics.solver.allocation.separation import SCALE, Cut
+from logistics.solver.allocation.separation import SCALE, Limit
 from logistics.solver.allocation.shape import Shape
 
 SURE = 1e-6
@@ -19,10 +19,10 @@ SURE = 1e-6
 
 
 class Standing:
-    """The receipts of a plan under cuts.
+    """The receipts of a plan under limits.
 
     A plan that is fairer than this one gives everybody who stands below a household just what this one
-    gives, and everybody else at least the household's own level. What the cuts leave it then is its
+    gives, and everybody else at least the household's own level. What the limits leave it then is its
     bound; where no bound is above what the plan gives, there is no fairer plan (by induction from the
     lowest level up).
     """
@@ -31,13 +31,13 @@ class Standing:
         self,
         shape: Shape,
         arrays: Arrays,
-        cuts: Sequence[Cut],
+        limits: Sequence[Limit],
         received: Sequence[int],
         week_floor: Fraction,
     ) -> None:
         self._shape = shape
         self._arrays = arrays
-        self._cuts = cuts
+        self._limits = limits
         self._received = np.array(received, dtype=np.int64)
         self._floor = float(week_floor)
         needs = shape.needs
@@ -45,10 +45,10 @@ class Standing:
         self._size = np.array([float((n.past_wanted + n.wanted) * n.weight) for n in needs])
         self._level = (self._past + self._received) / np.maximum(self._size, SURE)
         self._fill = np.minimum(self._received / np.maximum(arrays.wanted, 1), self._floor)
-        self._weights = np.array([cut.weights for cut in cuts], np.int64).reshape(
-            len(cuts), len(needs)
+        self._weights = np.array([limit.weights for limit in limits], np.int64).reshape(
+            len(limits), len(needs)
         )
-        self._most = np.array([cut.most for cut in cuts], dtype=np.int64)
+        self._most = np.array([limit.most for limit in limits], dtype=np.int64)
         self._columns = arrays.matrix.tocsc()
 
     def freezes(self) -> tuple[Freeze, ...]:
@@ -59,7 +59,7 @@ class Standing:
     def total(self) -> int:
         """Grains that all needs can receive together at most.
 
-        From a cut with weights of at most 1: sum of receipts <= most + sum of (1 - weight) x wanted.
+        From a limit with weights of at most 1: sum of receipts <= most + sum of (1 - weight) x wanted.
         """
         wanted = self._arrays.wanted
         rest = np.maximum(0, SCALE - self._weights) @ wanted
@@ -86,15 +86,15 @@ class Standing:
         kept = _up(self._level[n] * self._size - self._past)
         return np.maximum(np.minimum(self._received, kept), floors)
 
-    def _held(self, n: int, cut: int | None) -> tuple[Cap, ...]:
-        """Rows of the cut in which packs of a need stand; the packs themselves if there are none."""
+    def _held(self, n: int, limit: int | None) -> tuple[Cap, ...]:
+        """Rows of the limit in which packs of a need stand; the packs themselves if there are none."""
         household_id = self._shape.needs[n].household_id
         members = list(self._shape.members[n])
         if not members:
             return (Cap("nothing_fits", household_id),)
         rows: Ints = np.zeros(0, dtype=np.int64)
-        if cut is not None:
-            rows = np.intersect1d(self._columns[:, members].indices, self._cuts[cut].rows)
+        if limit is not None:
+            rows = np.intersect1d(self._columns[:, members].indices, self._limits[limit].rows)
         caps = {self._shape.rows[r].cap for r in rows.tolist()} or {
             Cap("whole_packs", household_id)
         }

@@ -120,15 +120,15 @@ def test_the_bound_is_above_the_best_plan_without_mixed_ties(problem: WeekProble
 
 @given(tiny_weeks())
 @settings(max_examples=40, deadline=None)
-def test_every_plan_keeps_every_cut(problem: WeekProblem) -> None:
+def test_every_plan_keeps_every_limit(problem: WeekProblem) -> None:
     shape = shape_of(problem)
     assume(choices(shape) <= FEW)
-    cuts = bound(shape).cuts
+    limits = bound(shape).limits
     ranges = [range(most + 1) for most in shape.most] + [range(2) for _ in shape.flags]
     for packs in product(*ranges):
         if keeps_rows(shape, packs):
             received = shape.received(packs)
-            assert all(int(cut.weights @ received) <= cut.most for cut in cuts)
+            assert all(int(limit.weights @ received) <= limit.most for limit in limits)
 
 
 @pytest.mark.parametrize("seed", [1, 2])
