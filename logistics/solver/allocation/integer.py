@@ -35,7 +35,7 @@ PATIENCE_S, PATIENCE_GROWTH = 0.3, 1.6
 PROVING_S = 1.0
 """How long a group may at least take to be decided where the one before it was."""
 
-SCALE_SHARE, LEAPS_A_SCALE = 0.15, 4
+SCALE_SHARE, LEAPS_A_SCALE = 0.25, 4
 """Share of the time in which plans near the bound of split packs are sought, and how often."""
 
 GRACE_SHARE = 0.1
