@@ -147,15 +147,21 @@ def _sessions(rng: Random, satellites: list[str]) -> dict[str, Session]:
 def _with_seats(
     rng: Random, sessions: Mapping[str, Session], people: list[Household]
 ) -> dict[str, Session]:
-    """Half of the sessions seat all who can come to no other, and some of those with a choice."""
-    found = dict(sessions)
+    """Half of the sessions seat all who can come to no other, and some of those with a choice.
+
+    A satellite seats everybody in the end: where all its sessions have seats, the last has enough.
+    """
+    seats: dict[str, int] = {}
     for session in sessions.values():
         comers = [household for household in people if session.id in household.session_ids]
         regulars = sum(len(household.session_ids) == 1 for household in comers)
         if rng.random() < 1 / 2:
-            most = regulars + round((len(comers) - regulars) * rng.uniform(0.3, 0.8))
-            found[session.id] = replace(session, households_max=most)
-    return found
+            seats[session.id] = regulars + round((len(comers) - regulars) * rng.uniform(0.3, 0.8))
+        here = [s for s, other in sessions.items() if other.site_id == session.site_id]
+        if session.id == here[-1] and all(s in seats for s in here):
+            everybody = sum(not set(here).isdisjoint(h.session_ids) for h in people)
+            seats[session.id] += max(0, everybody - sum(seats[s] for s in here))
+    return {s: replace(session, households_max=seats.get(s)) for s, session in sessions.items()}
 
 
 def _household(rng: Random, household_id: str, sessions: Mapping[str, Session]) -> Household:

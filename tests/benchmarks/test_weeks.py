@@ -36,3 +36,16 @@ def test_what_makes_an_allocation_hard_is_there() -> None:
     assert len(set(shape.meals)) > 3
     assert {len(household.session_ids) for household in week.households.values()} == {1, 2}
     assert week.history
+
+
+@pytest.mark.parametrize("size", [(62, 60), (500, 150), (2000, 300)])
+def test_every_satellite_has_seats_for_all_who_can_come(size: tuple[int, int]) -> None:
+    week = generated_week(*size, seed=1)
+    for site_id in {session.site_id for session in week.sessions.values()}:
+        here = {s.id: s.households_max for s in week.sessions.values() if s.site_id == site_id}
+        comers = [h for h in week.households.values() if not here.keys().isdisjoint(h.session_ids)]
+        seats = [most for most in here.values() if most is not None]
+        assert len(seats) < len(here) or sum(seats) >= len(comers)
+        for session_id, most in here.items():
+            regulars = sum(h.session_ids == (session_id,) for h in comers)
+            assert most is None or most >= regulars

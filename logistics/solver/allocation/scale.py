@@ -34,6 +34,9 @@ VERTEX_SHARE = 0.4
 MANY = 500
 """From so many households on, the bound less one meal is sought first, so that nobody falls behind."""
 
+GIVE_UP = 32
+"""So many vain attempts in a row end the search for the bound less one meal."""
+
 NEEDS_AT_FIRST = 6
 NEEDS_AT_MOST = 20
 PATIENCE = 8
@@ -90,8 +93,9 @@ def solve_at_scale(
     if not search.holds():
         return Scaled(Leximin(None, (), False), (), Fraction(0), None)
     rng = np.random.default_rng(seed)
-    _improve(search, rng, deadline)
-    search.target = bound.receipts
+    if many:
+        _improve(search, rng, deadline, GIVE_UP)
+        search.target = bound.receipts
     _improve(search, rng, deadline)
     _complete(search, shape, floor)
     return _reported(shape, arrays, bound, search, floor, late=deadline.late())
@@ -121,8 +125,10 @@ def _begin(search: Search, arrays: Arrays, bound: Bound, deadline: Deadline) -> 
         search.become(other)
 
 
-def _improve(search: Search, rng: np.random.Generator, deadline: Deadline) -> None:
-    """Neighbourhoods around short needs until nobody is short or the time is out.
+def _improve(
+    search: Search, rng: np.random.Generator, deadline: Deadline, give_up: int | None = None
+) -> None:
+    """Neighbourhoods around short needs until nobody is short, the time is out, or too many in vain.
 
     A handful of needs is one neighbourhood. Those of one round share no need and are solved at the
     same time (HiGHS runs outside of Python's lock); one that takes what another has just taken is
@@ -133,7 +139,7 @@ def _improve(search: Search, rng: np.random.Generator, deadline: Deadline) -> No
         return
     vain = 0
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        while not deadline.late() and search.short.any():
+        while not deadline.late() and search.short.any() and (give_up is None or vain < give_up):
             size = min(NEEDS_AT_MOST, NEEDS_AT_FIRST + vain // PATIENCE)
             parts = [search.neighbourhood(needs) for needs in _around(search, rng, size)]
             seconds = [deadline.seconds()] * len(parts)
