@@ -197,9 +197,9 @@ def _scaled(size: Whole, scale: int, asked: int) -> Whole:
     enough = asked // scale + 1
     if size.dtype != object and enough < WORD:
         size = np.where((size == UNLIMITED) | (size > enough), enough, size)
-        if enough * scale * max(1, len(size)) < WORD:
+        if enough * scale < WORD:
             return size * scale
         return size.astype(object) * scale
     clipped = [enough if s == UNLIMITED or s > enough else s for s in size.tolist()]
     found = np.array(clipped, dtype=object) * scale
-    return found.astype(np.int64) if most(found) * max(1, len(found)) < WORD else found
+    return found.astype(np.int64) if most(found) < WORD else found

@@ -22,6 +22,8 @@ KEY_WHOLE = 4
 
 def whole(values: Sequence[int] | Column | Whole) -> Whole:
     """A column; Python integers if its sum might not fit into a machine word."""
+    if getattr(values, "dtype", None) == np.uint64:
+        values = values.astype(object)  # type: ignore[union-attr]
     try:
         found = np.asarray(values, dtype=np.int64)
     except OverflowError:
@@ -37,12 +39,13 @@ def most(values: Whole) -> int:
 
 
 def wide(values: Whole, factor: int) -> Whole:
-    """The same column, widened if a sum of its values times a factor might not fit."""
-    if values.dtype == object:
+    """The same column, widened if the sum of its values times a factor might not fit.
+
+    The sum is taken in floating point, which is near enough for a limit so far below the word's end.
+    """
+    if values.dtype == object or float(np.abs(values).sum(dtype=float)) * max(1, factor) < WORD:
         return values
-    if most(values) * max(1, factor) >= WORD // max(1, len(values)):
-        return values.astype(object)
-    return values
+    return values.astype(object)
 
 
 def product(left: Whole, right: Whole) -> Whole:

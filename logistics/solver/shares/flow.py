@@ -11,7 +11,7 @@ from logistics.model.shares import Chain, Shares
 from logistics.solver.shares.decompose import Decomposition, Steps
 from logistics.solver.shares.exact import Whole, product, whole, wide
 from logistics.solver.shares.expand import Lines, expanded
-from logistics.solver.shares.ladder import Continuous, Discrete, Ladder
+from logistics.solver.shares.ladder import Continuous, Discrete, TooNear
 from logistics.solver.shares.network import (
     Classes,
     Fitting,
@@ -59,33 +59,44 @@ def flow_leximin(shares: Shares) -> Flowed | None:
     needs = classes.needs
     wanted = whole(shares.wanted)[needs]
     past = whole(shares.past_received)[needs]
-    wishes = wishes_of(shares)[needs]
+    columns = wishes_of(shares)[needs], past, wanted
     if not shares.integer:
-        ladder: Ladder = Continuous(wishes, past, wanted)
+        steps = Decomposition(network, classes, Continuous(*columns)).run()
+    elif Discrete.too_long(wanted, size):
+        steps = _around_split(network, classes, columns, size)
     else:
-        split = None
-        if Discrete.too_long(wanted, size):
-            split = _split_packs(shares, classes, fit, Continuous(wishes, past, wanted), size)
-        ladder = Discrete(wishes, past, wanted, size, split)
-    steps = Decomposition(network, classes, ladder).run()
+        steps = Decomposition(network, classes, Discrete(*columns, size)).run()
     lines = expanded(network, classes, steps, gated=bool(fit.gates))
     return _flowed(shares, classes, fit, network, steps, lines, size)
+
+
+def _around_split(
+    network: Network, classes: Classes, columns: tuple[Whole, Whole, Whole], size: int
+) -> Steps:
+    """Whole packs near the answer in which they may be split."""
+    wishes, past, wanted = columns
+    filling = whole(-(-wanted // size) * size)
+    grains = np.where(network.size > 0, wide(network.size, size) * size, network.size)
+    split = Decomposition(
+        replace(network, size=grains), classes, Continuous(wishes, past, filling)
+    ).run()
+    scales = np.repeat(
+        whole(split.scale)[split.node_step[network.class_node]], np.diff(classes.starts)
+    )
+    packs = whole(split.amount // (scales * size))
+    near = 2 * len(wanted) + 2
+    while True:
+        try:
+            ladder = Discrete(*columns, size, packs, near)
+            return Decomposition(network, classes, ladder).run()
+        except TooNear:
+            near *= 4
 
 
 def wishes_of(shares: Shares) -> Whole:
     """(past wanted + wanted) * weight of every household."""
     total = whole(shares.past_wanted).astype(object) + whole(shares.wanted).astype(object)
     return whole(total * whole(shares.weight).astype(object))
-
-
-def _split_packs(
-    shares: Shares, classes: Classes, fit: Fitting, ladder: Continuous, size: int
-) -> Whole:
-    """Packs of each need, rounded down, when they may be split."""
-    network = network_of(shares, classes, fit, 1)
-    steps = Decomposition(network, classes, ladder).run()
-    lines = expanded(network, classes, steps, gated=bool(fit.gates))
-    return whole(lines.received // (lines.scale * size))
 
 
 def _flowed(

@@ -62,7 +62,10 @@ class Continuous:
     def level(self, members: Members, total: int | Fraction) -> Fraction:
         """The level at which members make a total between nothing and all that they want."""
         a, p, w = self.wishes[members], self.past[members], self.wanted[members]
-        level = _guess(a, p, w, total)
+        try:
+            level = _guess(a, p, w, total)
+        except OverflowError:  # beyond floating point
+            return _search(a, p, w, total)
         for _ in range(ROUNDS):
             if int(_at(a, p, w, level).sum()) == total * level.denominator:
                 return level
@@ -73,7 +76,8 @@ class Continuous:
 def _at(a: Whole, p: Whole, w: Whole, level: Fraction) -> Whole:
     """clip(n * a - d * p, 0, d * w) for the level n / d."""
     n, d = level.numerator, level.denominator
-    if n * most(a) >= WORD or d * (most(p) + most(w)) >= WORD // max(1, len(w)):
+    highest = max(n * most(a), d * (most(p) + most(w)), d * float(w.sum(dtype=float)))
+    if highest >= WORD:
         a, p, w = (column.astype(object) for column in (a, p, w))
     amounts: Whole = np.clip(n * a - d * p, 0, d * w)
     return amounts
@@ -134,23 +138,32 @@ def _search(a: Whole, p: Whole, w: Whole, total: int | Fraction) -> Fraction:
     return _solve(a, p, w, (amounts > 0) & ~full, full, total)
 
 
+class TooNear(Exception):
+    """The packs around the split answer do not hold the whole one."""
+
+
 class Discrete:
     """Packs of one size, one after the other: first what leaves the lowest level, of equals the one
     that reaches the highest (docs/decisions/0003); the order is fixed once for all.
 
-    Where a column of packs would be too long, only those around the split answer are ordered: a
-    whole answer lies within as many packs of it as there are needs (Hochbaum 1994,
-    doi:10.1287/moor.19.2.390).
+    Where a column of packs would be too long, only those within `near` packs of the split answer are
+    ordered: a whole answer is about as many packs away from it at most as there are needs (Hochbaum
+    1994, doi:10.1287/moor.19.2.390). `TooNear` says that this was not enough.
     """
 
     def __init__(
-        self, wishes: Whole, past: Whole, wanted: Whole, size: int, split: Whole | None = None
+        self,
+        wishes: Whole,
+        past: Whole,
+        wanted: Whole,
+        size: int,
+        split: Whole | None = None,
+        near: int = 0,
     ) -> None:
         self.counts = whole(-(-wanted // size))
         self.first = self.counts * 0
         last = self.counts
         if split is not None:
-            near = len(wanted) + 1
             self.first = np.clip(split - near, 0, self.counts)
             last = np.clip(split + near, 0, self.counts)
         steps = int((last - self.first).sum()) if len(wanted) else 0
@@ -186,8 +199,10 @@ class Discrete:
     def climb(self, members: Members, total: int) -> tuple[Whole, int]:
         """How many packs each has when so many are given in order; the scale is 1."""
         base, lengths = self.first[members], self._lengths[members]
-        left = total - int(base.sum()) if len(base) else 0
-        if left <= 0 or not len(members):
+        left = total - int(base.sum()) if len(base) else total
+        if not 0 <= left <= int(lengths.sum()):
+            raise TooNear
+        if left == 0:
             return base, 1
         ranks = self._rank[ranges(self._starts[members], lengths)]
         given = ranks <= np.partition(ranks, left - 1)[left - 1]

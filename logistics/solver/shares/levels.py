@@ -60,11 +60,12 @@ def levels_of_chain(
         lacking = households[lacks[households]]
         lots: set[int] = set()
         capacities: set[int] = set()
-        for c, step in {*zip(class_of[lacking].tolist(), steps[lacking].tolist(), strict=True)}:
-            lots.update(scarce.lots(c, step))
-        if shares.capacities:
-            for h in lacking.tolist():
-                capacities.update(scarce.capacities(h, int(steps[h])))
+        kinds = zip(
+            class_of[lacking].tolist(), steps[lacking].tolist(), lacking.tolist(), strict=True
+        )
+        for kind in {(c, step, scarce.over.get(h, ())) for c, step, h in kinds}:
+            lots.update(scarce.lots(*kind[:2]))
+            capacities.update(scarce.capacities(*kind))
         full = len(lacking) < len(households)
         scarce_things = tuple(sorted(lots)), tuple(sorted(capacities))
         found.append(ShareLevel(level, households, *scarce_things, full, level))
@@ -78,21 +79,30 @@ class _Scarce:
         self._shares = shares
         self._lots = _spans(chain.lot_from, chain.lot_to)
         self._capacities = _spans(chain.capacity_from, chain.capacity_to)
+        over: dict[int, list[int]] = {}
+        for k, capacity in enumerate(shares.capacities):
+            for h in capacity.households or ():
+                over.setdefault(h, []).append(k)
+        self.over = {h: tuple(named) for h, named in over.items()}
+        self._over_all = tuple(
+            k for k, capacity in enumerate(shares.capacities) if capacity.households is None
+        )
 
     def lots(self, c: int, step: int) -> list[int]:
         """Lots of a class that are cut at a step."""
         spans = self._lots
         return [k for k in self._shares.class_lots[c] if spans[k][0] <= step < spans[k][1]]
 
-    def capacities(self, h: int, step: int) -> list[int]:
-        """Capacities over a household that are cut at a step."""
-        own = self._shares.class_lots[int(self._shares.class_of[h])]
-        return [
-            k
-            for k, (start, stop) in enumerate(self._capacities)
-            if start <= step < stop
-            and any(self._shares.capacities[k].covers(lot, h) for lot in own)
-        ]
+    def capacities(self, c: int, step: int, named: tuple[int, ...]) -> list[int]:
+        """Capacities over a class that are cut at a step; `named`: those that list its households."""
+        own = self._shares.class_lots[c]
+        found = []
+        for k in (*self._over_all, *named):
+            start, stop = self._capacities[k]
+            lots = self._shares.capacities[k].lots
+            if start <= step < stop and (lots is None or not lots.isdisjoint(own)):
+                found.append(k)
+        return found
 
 
 def _spans(first: Column, until: Column) -> list[tuple[int, int]]:

@@ -22,7 +22,7 @@ class Flow:
 def max_flow(nodes: int, tail: Whole, head: Whole, size: Whole, demand: int) -> Flow:
     """Maximum flow from node 0 to node 1; no more than `demand` is asked for at the sink."""
     size = np.minimum(size, demand)
-    if size.dtype == object and most(size) * max(1, len(size)) < WORD:
+    if size.dtype == object and most(size) < WORD:
         size = size.astype(np.int64)
     if size.dtype == object or demand >= WORD:
         return _in_python(nodes, tail, head, size)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from math import gcd
 
 import numpy as np
 
@@ -22,7 +23,8 @@ from logistics.solver.shares.levels import levels_with_prices
 from logistics.solver.ways import Way, WayKind
 
 WANTED_MAX = 1_000_000
-"""Largest wish in grains for which all receipts that packs can add up to are listed."""
+"""Largest wish for which all receipts that packs can add up to are listed, in the largest amount that
+all packs are multiples of."""
 
 HERE = Way(WayKind.HERE, 0, 0)
 
@@ -88,6 +90,9 @@ def shape_of(shares: Shares) -> Shape:
                 most.append(useful)
                 pairs.append((h, lot))
         members.append(tuple(own))
+    common = gcd(*meals)
+    for h in wanting:
+        _refuse_long_lists(shares, h, common)
     return Shape(
         needs=tuple(_need(shares, h) for h in wanting),
         options=tuple(options),
@@ -95,7 +100,7 @@ def shape_of(shares: Shares) -> Shape:
         most=tuple(most),
         members=tuple(members),
         values=tuple(
-            attainable(int(shares.wanted[h]), [(meals[i], most[i]) for i in own])
+            _attainable(int(shares.wanted[h]), [(meals[i], most[i]) for i in own], common)
             for h, own in zip(wanting, members, strict=True)
         ),
         flags=(),
@@ -104,17 +109,28 @@ def shape_of(shares: Shares) -> Shape:
     )
 
 
-def _need(shares: Shares, h: int) -> Need:
+def _attainable(wanted: int, packs: list[tuple[int, int]], common: int) -> tuple[int, ...]:
+    """Receipts by whole packs, counted in the largest grains that all packs are multiples of."""
+    if not packs:
+        return (0,)
+    steps = attainable(-(-wanted // common), [(size // common, count) for size, count in packs])
+    return tuple(min(wanted, step * common) for step in steps)
+
+
+def _refuse_long_lists(shares: Shares, h: int, common: int) -> None:
     wanted = int(shares.wanted[h])
-    if wanted > WANTED_MAX:
+    if common and wanted // common > WANTED_MAX:
         raise InvalidFact(
-            f"Household {shares.household_ids[h]}: wants {wanted} grains (the largest part of a meal "
-            f"that all quantities are whole multiples of), at most {WANTED_MAX} are possible where "
-            "packs of several sizes or overlapping capacities are shared out whole"
+            f"Household {shares.household_ids[h]}: wants {wanted // common} times the largest amount "
+            f"that all packs are multiples of, at most {WANTED_MAX} times are possible where packs of "
+            "several sizes or overlapping capacities are shared out whole"
         )
+
+
+def _need(shares: Shares, h: int) -> Need:
     return Need(
         str(shares.household_ids[h]),
-        wanted,
+        int(shares.wanted[h]),
         Fraction(int(shares.past_wanted[h])),
         Fraction(int(shares.past_received[h])),
         Fraction(int(shares.weight[h]), shares.weight_scale),
