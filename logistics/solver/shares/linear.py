@@ -11,7 +11,7 @@ recomputed in fractions at the vertex that the last program points at.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from time import monotonic
@@ -21,15 +21,22 @@ import numpy as np
 from logistics.model.shares import Prices, Shares
 from logistics.solver.shares.exact import product, whole
 from logistics.solver.shares.expand import Lines, Pieces, lines_of
-from logistics.solver.shares.flow import wishes_of
+from logistics.solver.shares.fallback import Space, amounts_of_flow
+from logistics.solver.shares.flow import Flowed, wishes_of
 from logistics.solver.shares.ladder import Continuous
 from logistics.solver.shares.network import Classes, Ints, classes_of
 from logistics.solver.shares.program import ClassProgram, Matrix, Tried
 from logistics.solver.shares.rational import small_multiple
 from logistics.solver.shares.vertex import amounts_of
 
-MISSING = 1e-7
-"""Part of the largest wish that may be missing before a floating-point answer counts as short."""
+RESTARTS = 20
+"""How often a level that later proves too high may send everybody back to the start."""
+LAST_PART = 0.2
+"""Part of the time that is kept for the plan in fractions."""
+
+
+class TooHigh(Exception):
+    """A level settled before was too high: floating point did not see what was missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +68,10 @@ class Priced:
 class LinearLeximin:
     """One run over an instance whose packs may be split."""
 
-    def __init__(self, shares: Shares, seconds: float, seed: int) -> None:
-        self.shares = shares
-        self._end = monotonic() + seconds
+    def __init__(self, shares: Shares, flowed: Flowed, seconds: float, seed: int) -> None:
+        self.shares, self.flowed = shares, flowed
+        self._end, self._kept = monotonic() + seconds, LAST_PART * seconds
+        self.reached = Fraction(0)
         self.classes = classes_of(shares, shares.capacities)
         needs = self.classes.needs
         self.wanted = whole(shares.wanted)[needs]
@@ -72,7 +80,7 @@ class LinearLeximin:
         self.ladder = Continuous(self.wishes, self.past, self.wanted)
         self.count = len(self.classes.lots)
         self.matrix = Matrix.of(shares, self.classes)
-        self.program = ClassProgram(shares, self.matrix, self.count, seed)
+        self.program = ClassProgram(shares, self.matrix, self.classes, seed)
         self.cuts: list[Cut] = []
         self.level: list[Fraction | None] = [None] * self.count
         self.stopped: list[tuple[Fraction, int] | None] = [None] * self.count
@@ -83,29 +91,43 @@ class LinearLeximin:
             self.cuts.append(self._nothing_for(barred))
 
     def run(self) -> Priced:
-        """Settle class after class from the lowest level up."""
-        reached: Fraction | None = Fraction(0)
-        while self.open and self._left() > 0:
+        """Settle class after class from the lowest level up; all again if a level was too high.
+
+        The cuts are kept, so that the same mistake is not made twice.
+        """
+        everybody = set(self.open)
+        for _ in range(RESTARTS):
+            try:
+                self._settle_all()
+                break
+            except TooHigh:
+                self.open, self.reached = set(everybody), Fraction(0)
+                self.level = [None] * self.count
+                self.stopped = [None] * self.count
+        late = bool(self.open)
+        for c in self.open:
+            self.level[c] = self.reached
+        return self._priced(late=late)
+
+    def _settle_all(self) -> None:
+        while self.open:
             found = self._next_level()
             if found is None:
-                break
-            reached, binding = found
-            if not binding:
+                return
+            level, binding = found
+            if level is None:
                 self.open.clear()
-                break
+                return
+            self.reached = level
             for k in binding:
                 for c in sorted(self.open):
                     if self.cuts[k].weights[c]:
                         self.open.discard(c)
-                        self.level[c], self.stopped[c] = reached, (reached or Fraction(0), k)
-        late = bool(self.open)
-        for c in self.open:
-            self.level[c] = reached
-        return self._priced(late=late)
+                        self.level[c], self.stopped[c] = level, (level, k)
 
     def _left(self) -> float:
-        """Seconds until the limit."""
-        return self._end - monotonic()
+        """Seconds until the plan must be made."""
+        return self._end - self._kept - monotonic()
 
     def _nothing_for(self, classes: set[int]) -> Cut:
         """What holds classes that may have no lot at all: nothing needs a price."""
@@ -122,22 +144,39 @@ class LinearLeximin:
         while self._left() > 0:
             known = [top for top in tops.values() if top is not None]
             level = min(known) if known else None
-            tried = self._try(level)
-            if tried.missing is None:
-                return None
-            unit = max(1, int(self.wanted.max()))
-            cut = self._cut(tried) if tried.missing > MISSING * unit else None
-            top = self._top(cut) if cut is not None else None
-            if cut is None or top is None or (level is not None and top >= level):
+            cut = self._broken(level)
+            if cut is None:
                 return level, [k for k, top in tops.items() if top is not None and top == level]
-            tops[len(self.cuts)] = top
+            tops[len(self.cuts)] = self._top(cut)
             self.cuts.append(cut)
         return None
 
-    def _try(self, level: Fraction | None) -> Tried:
+    def _broken(self, level: Fraction | None) -> Cut | None:
+        """A cut that the open classes break at a level, None if the network can carry it.
+
+        Where the prices of all that is missing round to nothing, those of the short classes alone are
+        asked for, in units of their own.
+        """
         amounts = [float(self._amount(c, level)) for c in range(self.count)]
-        free = [c in self.open for c in range(self.count)]
-        return self.program.ask(amounts, free, self._left())
+        free: Collection[int] = self.open
+        for _ in range(2):
+            tried = self.program.ask(amounts, free, self._left())
+            if tried is None or not tried.short:
+                return None
+            cut = self._cut(tried)
+            if cut is not None and self._lowers(cut, level):
+                return cut
+            free = tried.short
+        return None
+
+    def _lowers(self, cut: Cut, level: Fraction | None) -> bool:
+        """Whether a new cut holds the open classes below a level."""
+        try:
+            top = self._top(cut)
+        except TooHigh:
+            self.cuts.append(cut)
+            raise
+        return top is not None and (level is None or top < level)
 
     def _members(self, c: int) -> Ints:
         return np.arange(self.classes.starts[c], self.classes.starts[c + 1])
@@ -148,8 +187,11 @@ class LinearLeximin:
         if c not in self.open:
             level = self.level[c]
         if level is None:
-            return Fraction(int(self.wanted[members].sum()))
+            return self._full(c)
         return Fraction(int(self.ladder.at(members, level).sum()), level.denominator)
+
+    def _full(self, c: int) -> Fraction:
+        return Fraction(int(self.wanted[self._members(c)].sum()))
 
     def _cut(self, tried: Tried) -> Cut | None:
         """A cut in whole numbers from the prices of a program that was short."""
@@ -174,6 +216,12 @@ class LinearLeximin:
             if cut.weights[c] and c not in self.open
         )
         left = cut.total - sum(settled, Fraction(0))
+        asked = (cut.weights[c] * self._amount(c, self.reached) for c in used)
+        spare = left - sum(asked, Fraction(0))
+        if spare < 0:
+            raise TooHigh
+        if spare == 0:
+            return self.reached
         members = np.concatenate([self._members(c) for c in used])
         lengths = [self.classes.starts[c + 1] - self.classes.starts[c] for c in used]
         weight = whole(np.repeat(whole([cut.weights[c] for c in used]), lengths))
@@ -181,22 +229,32 @@ class LinearLeximin:
         wishes, past, wanted = (whole(product(column, weight)) for column in columns)
         if left >= int(wanted.sum()):
             return None
-        ladder = Continuous(wishes, past, wanted)
-        return ladder.level(np.arange(len(members)), max(Fraction(0), left))
+        return Continuous(wishes, past, wanted).level(np.arange(len(members)), left)
 
     def _priced(self, *, late: bool) -> Priced:
-        amounts = [self._amount(c, self.level[c]) for c in range(self.count)]
-        found, exact = amounts_of(self.shares, self.matrix, self.program, amounts, self._left())
-        lines = self._lines(found, amounts)
-        return Priced(
-            self.classes,
-            lines,
-            exact,
-            late,
-            tuple(self.cuts),
-            tuple(self.stopped),
-            self.program.engine,
-        )
+        """The plan in fractions, or without a vertex the flow's answer cut down to what fits."""
+        asked = [self._amount(c, self.level[c]) for c in range(self.count)]
+        left = max(0.1, self._end - monotonic())
+        found = amounts_of(self.shares, self.matrix, self.program, asked, left)
+        exact = found is not None
+        space = Space(self.shares, self.matrix)
+        if found is None:
+            flowed = amounts_of_flow(self.flowed, self.matrix, self.classes)
+            found = space.fitted(flowed)
+        if late or not exact:
+            full = [self._full(c) for c in range(self.count)]
+            found = space.topped_up(found, full, self._lowest_first(found))
+        lines = self._lines(found, asked)
+        cuts, stopped = tuple(self.cuts), tuple(self.stopped)
+        return Priced(self.classes, lines, exact, late, cuts, stopped, self.program.engine)
+
+    def _lowest_first(self, amounts: Sequence[Fraction]) -> list[int]:
+        """Classes by the part of their wish that they have."""
+        given = [Fraction(0)] * self.count
+        for c, amount in zip(self.matrix.of_class.tolist(), amounts, strict=True):
+            given[c] += amount
+        wish = [max(Fraction(1), self._full(c)) for c in range(self.count)]
+        return sorted(range(self.count), key=lambda c: given[c] / wish[c])
 
     def _lines(self, given: Sequence[Fraction], asked: Sequence[Fraction]) -> Lines:
         """Amounts of pairs shared out within each class at its common level."""

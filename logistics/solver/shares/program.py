@@ -7,7 +7,7 @@ capacities are then prices that prove it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -23,6 +23,10 @@ Floats = NDArray[np.float64]
 GLOP_PAIRS = 100_000
 """Up to so many pairs GLOP, which goes on from its last basis; beyond, HiGHS by interior point and
 crossover (docs/decisions/0016 has the measurement)."""
+
+
+MISSING = 1e-7
+"""Part of a class's wish that may be missing before a floating-point answer counts as short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,35 +72,39 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """How much of the asked amounts must be missing (None: no answer in time), and the prices."""
+    """Which classes must lack some of what they ask, and the prices that say why."""
 
-    missing: float | None
+    short: frozenset[int]
     lots: Floats
     capacities: Floats
 
 
 @dataclass(frozen=True, slots=True)
 class Vertex:
-    """Basic pairs, tight rows (classes, then lots, then capacities), and values of all pairs."""
+    """Basic pairs and tight rows (classes, then lots, then capacities)."""
 
     columns: list[int]
     rows: list[int]
-    values: list[float]
 
 
 class ClassProgram:
-    """The program in floating point, in units in which the largest amount is about one."""
+    """The program in floating point; each class counts in units of its own wish.
 
-    def __init__(self, shares: Shares, matrix: Matrix, classes: int, seed: int) -> None:
+    So a household beside a shelter is answered as accurately as the shelter.
+    """
+
+    def __init__(self, shares: Shares, matrix: Matrix, of_classes: Classes, seed: int) -> None:
         from ortools.math_opt import model_pb2
         from ortools.math_opt.python import mathopt
 
         self._opt, self._seed = mathopt, seed
+        classes = len(of_classes.lots)
         self.matrix, self._classes = matrix, classes
         self._lots = len(shares.lot_ids)
         sizes = [shares.usable(lot) for lot in range(self._lots)]
         sizes += [capacity.grains for capacity in shares.capacities]
-        self._unit = max(1, *(int(v) for v in shares.wanted)) if len(shares.wanted) else 1
+        self._units = _wishes(shares, of_classes)
+        self._largest = float(self._units.max(initial=1.0))
         pairs, rows = len(matrix.lot), classes + len(sizes)
         proto = model_pb2.ModelProto()
         proto.variables.ids.extend(range(pairs + classes))
@@ -105,7 +113,7 @@ class ClassProgram:
         proto.variables.integers.extend([False] * (pairs + classes))
         proto.linear_constraints.ids.extend(range(rows))
         proto.linear_constraints.lower_bounds.extend([0.0] * classes + [-np.inf] * len(sizes))
-        limits = [float(min(s, 10**300)) / self._unit for s in sizes]
+        limits = [float(min(s, 10**300)) / self._largest for s in sizes]
         proto.linear_constraints.upper_bounds.extend([np.inf] * classes + limits)
         row = np.concatenate(
             [
@@ -121,9 +129,15 @@ class ClassProgram:
         order = np.lexsort((column, row))
         proto.linear_constraint_matrix.row_ids.extend(row[order].tolist())
         proto.linear_constraint_matrix.column_ids.extend(column[order].tolist())
-        proto.linear_constraint_matrix.coefficients.extend([1.0] * len(row))
-        proto.objective.linear_coefficients.ids.extend(range(pairs, pairs + classes))
-        proto.objective.linear_coefficients.values.extend([1.0] * classes)
+        relative = self._units / self._largest
+        value = np.concatenate(
+            [
+                np.ones(pairs + classes),
+                relative[matrix.of_class],
+                relative[matrix.of_class[matrix.pair]],
+            ]
+        )
+        proto.linear_constraint_matrix.coefficients.extend(value[order].tolist())
         self._model = mathopt.Model.from_model_proto(proto)
         self._rows = list(self._model.linear_constraints())
         self._columns = list(self._model.variables())
@@ -131,27 +145,38 @@ class ClassProgram:
         self.engine = "GLOP" if pairs <= GLOP_PAIRS else "HiGHS"
         self._solver: Any = None
 
-    def ask(self, amounts: Sequence[float], free: Sequence[bool], seconds: float) -> Tried:
-        """What must be missing at least of these amounts; only `free` classes may lack any."""
+    def ask(self, amounts: Sequence[float], free: Collection[int], seconds: float) -> Tried | None:
+        """Who must lack some of these amounts if only `free` classes may, and as little as possible.
+
+        A lack counts by its amount, in the largest unit of the free classes; None without an answer.
+        """
+        unit = max((self._units[c] for c in free), default=1.0)
+        lacks = self._columns[self._pairs :]
         for c, amount in enumerate(amounts):
-            if self._rows[c].lower_bound != amount / self._unit:
-                self._rows[c].lower_bound = amount / self._unit
-            end = np.inf if free[c] else 0.0
-            if self._columns[self._pairs + c].upper_bound != end:
-                self._columns[self._pairs + c].upper_bound = end
+            wish = amount / self._units[c]
+            if self._rows[c].lower_bound != wish or self._rows[c].upper_bound != np.inf:
+                self._rows[c].lower_bound, self._rows[c].upper_bound = wish, np.inf
+            end = np.inf if c in free else 0.0
+            if lacks[c].upper_bound != end:
+                lacks[c].upper_bound = end
+        self._model.minimize(
+            self._opt.LinearSum([self._units[c] / unit * lacks[c] for c in sorted(free)])
+        )
         result = self._solve(seconds)
         if result is None or not result.has_dual_feasible_solution():
-            return Tried(None, np.zeros(0), np.zeros(0))
+            return None
         duals = -np.array(result.dual_values(self._rows[self._classes :]))
         duals = np.where(duals > 0, duals, 0.0)
-        missing = result.objective_value() * self._unit
-        return Tried(missing, duals[: self._lots], duals[self._lots :])
+        missing = result.variable_values(lacks)
+        short = frozenset(c for c in free if missing[c] > MISSING)
+        return Tried(short, duals[: self._lots], duals[self._lots :])
 
     def vertex(self, amounts: Sequence[float], seconds: float) -> Vertex | None:
         """A vertex that carries just these amounts, None if the solver finds none."""
         for c, amount in enumerate(amounts):
-            self._rows[c].lower_bound = self._rows[c].upper_bound = amount / self._unit
+            self._rows[c].lower_bound = self._rows[c].upper_bound = amount / self._units[c]
             self._columns[self._pairs + c].upper_bound = 0.0
+        self._model.minimize(0)
         result = self._solve(seconds)
         if result is None or not result.solutions or result.solutions[0].basis is None:
             return None
@@ -162,7 +187,6 @@ class ClassProgram:
         return Vertex(
             [i for i, column in enumerate(pairs) if basis.variable_status[column] == basic],
             [r for r, row in enumerate(self._rows) if basis.constraint_status[row] != basic],
-            [value * self._unit for value in result.variable_values(pairs)],
         )
 
     def _solve(self, seconds: float) -> Any:
@@ -173,11 +197,19 @@ class ClassProgram:
             random_seed=self._seed % 2**31,
             lp_algorithm=None if self.engine == "GLOP" else opt.LPAlgorithm.BARRIER,
         )
+        if self.engine == "GLOP" and self._solver is None:
+            self._solver = opt.IncrementalSolver(self._model, opt.SolverType.GLOP)
         try:
-            if self.engine == "GLOP":
-                if self._solver is None:
-                    self._solver = opt.IncrementalSolver(self._model, opt.SolverType.GLOP)
+            if self._solver is not None:
                 return self._solver.solve(params=parameters)
             return opt.solve(self._model, opt.SolverType.HIGHS, params=parameters)
         except (AttributeError, RuntimeError, ValueError):
             return None  # the solver gave up, and its wrapper stumbles over the status
+
+
+def _wishes(shares: Shares, classes: Classes) -> Floats:
+    """What each class wants, at least one grain."""
+    wanted = np.array([float(shares.wanted[int(h)]) for h in classes.needs])
+    totals = np.zeros(len(classes.lots))
+    np.add.at(totals, classes.of[classes.needs], wanted)
+    return np.maximum(totals, 1.0)

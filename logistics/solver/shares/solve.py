@@ -29,15 +29,15 @@ def solve(shares: Shares, *, seconds: float = 60.0, seed: int = 1) -> ShareResul
     """
     begun = monotonic()
     flowed = flow_leximin(shares)
-    left = max(0.5, seconds - (monotonic() - begun))
+    left = max(0.0, seconds - (monotonic() - begun))
     if flowed is not None and not flowed.broken:
         result = _by_flow(shares, flowed)
     elif shares.integer:
         why = "packs of several sizes" if flowed is None else _broken(shares, flowed)
-        result = _by_packs(shares, left, seed, why)
+        result = _by_packs(shares, max(0.5, left), seed, why)
     else:
         assert flowed is not None
-        linear = LinearLeximin(shares, left, seed)
+        linear = LinearLeximin(shares, flowed, left, seed)
         result = _by_prices(shares, linear.run(), _broken(shares, flowed))
     return replace(result, runtime_s=monotonic() - begun)
 
@@ -68,17 +68,20 @@ def _by_prices(shares: Shares, priced: Priced, why: str) -> ShareResult:
     needs, lines = priced.classes.needs, priced.lines
     received = spread(len(shares.household_ids), needs, lines.received, 0)
     scale = spread(len(shares.household_ids), needs, lines.scale, 1)
-    proofs: dict[int, Prices] = {}
-    bounds: dict[int, Fraction] = {}
-    of = priced.classes.of.tolist()
-    if priced.exact and not priced.late:
-        proofs = _proofs(shares, priced, received, scale)
-    else:
-        bounds = {int(h): _bound(shares, priced, int(h), of[h]) for h in needs}
-    status = Status.TIME_LIMIT if priced.late else Status.FEASIBLE
+    proofs = _proofs(shares, priced, received, scale) if priced.exact else {}
+    settled = {h for h in needs.tolist() if priced.exact and priced.stopped[priced.classes.of[h]]}
+    bounds = {
+        h: shares.level(h, Fraction(int(shares.wanted[h])))
+        for h in needs.tolist()
+        if h not in settled and (priced.late or not priced.exact)
+    }
+    ended = " (out of time: the rest filled up)" if priced.late else " (no exact plan was found)"
+    proven = priced.exact and not priced.late
+    status = Status.OPTIMAL if proven else Status.TIME_LIMIT if priced.late else Status.FEASIBLE
     return ShareResult(
-        Status.OPTIMAL if proofs or (priced.exact and not priced.late) else status,
-        f"linear programs ({priced.engine}) with prices in whole numbers: {why}",
+        status,
+        f"linear programs ({priced.engine}) with prices in whole numbers: {why}"
+        + ("" if proven else ended),
         received,
         scale,
         needs[lines.need],
@@ -105,13 +108,6 @@ def _proofs(shares: Shares, priced: Priced, received: Whole, scale: Whole) -> di
                 summed[cuts] = prices_of(priced, sorted(cuts))
             found[int(lacking[0])] = summed[cuts]
     return found
-
-
-def _bound(shares: Shares, priced: Priced, h: int, c: int) -> Fraction:
-    """Where the cut that stopped its class would let a household stand, or with all it wants."""
-    full = shares.level(h, Fraction(int(shares.wanted[h])))
-    stopped = priced.stopped[c]
-    return full if stopped is None else min(full, stopped[0] * shares.weight_scale)
 
 
 def _by_packs(shares: Shares, seconds: float, seed: int, why: str) -> ShareResult:

@@ -9,9 +9,6 @@ from logistics.model.shares import Shares
 from logistics.solver.shares.program import ClassProgram, Matrix
 from logistics.solver.shares.rational import solved
 
-ROUNDED = 1 << 30
-"""Where no exact vertex is found, amounts are rounded down to this part of a grain."""
-
 
 def amounts_of(
     shares: Shares,
@@ -19,26 +16,22 @@ def amounts_of(
     program: ClassProgram,
     asked: Sequence[Fraction],
     seconds: float,
-) -> tuple[list[Fraction], bool]:
-    """Amounts of all pairs that give each class what is asked, and whether they do so exactly.
-
-    If not, the floating-point plan is rounded down until every lot and capacity is kept.
-    """
+) -> list[Fraction] | None:
+    """Amounts of all pairs that give each class exactly what is asked; None if no vertex is found."""
     sizes = [shares.usable(lot) for lot in range(len(shares.lot_ids))]
     sizes += [capacity.grains for capacity in shares.capacities]
     rows = _rows(matrix, len(asked), len(shares.lot_ids), len(sizes))
     vertex = program.vertex([float(amount) for amount in asked], seconds)
     if vertex is None:
-        return [Fraction(0)] * len(matrix.lot), False
+        return None
     right = [*asked, *(Fraction(size) for size in sizes)]
     chosen = set(vertex.columns)
     square = [{j: 1 for j in rows[r] if j in chosen} for r in vertex.rows]
     found = solved(square, [right[r] for r in vertex.rows])
-    if found is not None:
-        amounts = [found.get(j, Fraction(0)) for j in range(len(matrix.lot))]
-        if _kept(rows, amounts, right, len(asked)):
-            return amounts, True
-    return _rounded(rows, vertex.values, right), False
+    if found is None:
+        return None
+    amounts = [found.get(j, Fraction(0)) for j in range(len(matrix.lot))]
+    return amounts if _kept(rows, amounts, right, len(asked)) else None
 
 
 def _rows(matrix: Matrix, classes: int, lots: int, sizes: int) -> list[list[int]]:
@@ -64,21 +57,3 @@ def _kept(
     return totals[:classes] == list(right[:classes]) and all(
         total <= most for total, most in zip(totals[classes:], right[classes:], strict=True)
     )
-
-
-def _rounded(
-    rows: Sequence[Sequence[int]],
-    values: Sequence[float],
-    right: Sequence[Fraction],
-) -> list[Fraction]:
-    """Rounded down, then taken back wherever a row still holds too much."""
-    amounts = [Fraction(int(max(0.0, v) * ROUNDED), ROUNDED) for v in values]
-    for row, most in zip(rows, right, strict=True):
-        over = sum((amounts[j] for j in row), Fraction(0)) - most
-        for j in row:
-            if over <= 0:
-                break
-            taken = min(over, amounts[j])
-            amounts[j] -= taken
-            over -= taken
-    return amounts

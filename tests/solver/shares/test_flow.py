@@ -13,6 +13,7 @@ from logistics.model.plan import Status
 from logistics.model.shares import Shares
 from logistics.solver.shares import solve
 from logistics.solver.shares.flow import flow_leximin
+from logistics.solver.shares.ladder import Discrete
 from tests.solver.shares.instances import (
     best_of_all,
     instance,
@@ -113,6 +114,20 @@ def test_unit_packs_equal_brute_force(shares: Shares) -> None:
     assert found is not None
     if not found.broken:
         assert sorted_levels(shares, found.received.tolist()) == best_of_all(shares)
+
+
+@given(shares_strategy(integer=True, households=4, lots=4, capacities=3))
+@settings(max_examples=80, deadline=None)
+def test_only_packs_near_the_split_answer_need_an_order(shares: Shares) -> None:
+    plain = flow_leximin(shares)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Discrete, "too_long", staticmethod(lambda wanted, _: len(wanted) > 0))
+        near = flow_leximin(shares)
+    assert plain is not None
+    assert near is not None
+    assert sorted_levels(shares, near.received.tolist()) == sorted_levels(
+        shares, plain.received.tolist()
+    )
 
 
 @given(shares_strategy(), st.integers(1, 1000))

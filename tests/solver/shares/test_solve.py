@@ -59,6 +59,29 @@ def test_large_programs_go_to_highs_with_the_same_exact_answer(
     assert verify_shares(overlapping(), result) == []
 
 
+def test_without_time_for_the_proof_the_plan_still_keeps_everything() -> None:
+    result = solve(overlapping(), seconds=0.0)
+    assert result.status is Status.TIME_LIMIT
+    assert "out of time" in result.engine
+    assert sum(result.grains(h) for h in range(3)) > 0
+    assert [f.code for f in verify_shares(overlapping(), result)] == []
+    assert all(level.upper_bound >= level.level for level in result.levels)
+
+
+def test_a_household_beside_a_shelter_is_answered_as_exactly() -> None:
+    # The shelter c wants a million times what a and b want; all of them stop at 1/2, as above.
+    big = 10**6
+    shares = instance(
+        {"x": 2, "y": big},
+        {"a": 2, "b": 2, "c": 2 * big},
+        {"a": "x", "b": "x", "c": "y"},
+        {"car": (big + 1, None, "ac"), "hall": (big, None, "bc")},
+    )
+    result = solve(shares)
+    assert result.status is Status.OPTIMAL
+    assert verify_shares(shares, result) == []
+
+
 def test_capacities_that_are_kept_anyway_stay_with_the_flow() -> None:
     roomy = replace(overlapping(), capacities=(replace(overlapping().capacities[0], grains=2),))
     result = solve(roomy)
