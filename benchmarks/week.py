@@ -56,7 +56,7 @@ def report(name: str, runs: list[tuple[float, float, PlanResult]]) -> str:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=20.0)
+    parser.add_argument("--seconds", type=float, default=30.0)
     parser.add_argument("--repeat", type=int, default=3)
     arguments = parser.parse_args()
     print(

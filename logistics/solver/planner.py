@@ -61,7 +61,7 @@ class Limits:
     below the best, and says so; its levels carry no certificates.
     """
 
-    seconds: float = 20.0
+    seconds: float = 30.0
     seed: int = 1
     quick: bool = False
     workers: int = 1

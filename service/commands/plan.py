@@ -43,7 +43,7 @@ language_option = click.option(
 seconds_option = click.option(
     "--seconds",
     type=click.FloatRange(min=1),
-    default=20.0,
+    default=30.0,
     show_default=True,
     help="time aimed at",
 )
