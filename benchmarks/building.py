@@ -15,7 +15,7 @@ from logistics.solver.shares.program import ClassProgram, Matrix
 def by_arrays(shares: Shares) -> Any:
     """As our engine does: arrays into MathOpt's message, then a model that keeps its basis."""
     classes = classes_of(shares, shares.capacities)
-    return ClassProgram(shares, Matrix.of(shares, classes), len(classes.lots), 1)
+    return ClassProgram(shares, Matrix.of(shares, classes), classes, 1)
 
 
 def by_sparse_matrix(shares: Shares) -> Any:
