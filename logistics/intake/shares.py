@@ -8,11 +8,16 @@ from pathlib import Path
 from logistics.intake.report import Language
 from logistics.intake.shares_folder import read_folder
 from logistics.intake.shares_json import read_json
-from logistics.intake.shares_numbers import common_denominator
+from logistics.intake.shares_numbers import (
+    WEIGHT_DIGITS_MAX,
+    WHOLE_DIGITS_MAX,
+    common_denominator,
+    limit_digits,
+)
 from logistics.intake.shares_parts import Instance
 from logistics.intake.shares_report import Place, ShareReport
 from logistics.model.errors import Finding
-from logistics.model.shares import Capacity, Shares
+from logistics.model.shares import Capacity, Column, Shares
 
 __all__ = ["read_shares"]
 
@@ -54,7 +59,7 @@ def _in_grains(instance: Instance, place: Place, report: ShareReport) -> Shares 
     if per_meal is None:
         return None
     wanted, past_wanted, past_received = (column.times(per_meal) for column in meals)
-    return Shares(
+    shares = Shares(
         integer=instance.integer,
         grains_per_meal=per_meal,
         weight_scale=households["weight"].per_one,
@@ -74,6 +79,24 @@ def _in_grains(instance: Instance, place: Place, report: ShareReport) -> Shares 
             for row in instance.capacities
         ),
     )
+    _limit(shares, place, report)
+    return None if report.has_errors else shares
+
+
+def _limit(shares: Shares, place: Place, report: ShareReport) -> None:
+    """Findings on what is so large in grains that it would be beyond binary floating point."""
+    meals_max = [capacity.grains for capacity in shares.capacities]
+    columns: tuple[tuple[str, str, Column, int], ...] = (
+        ("lots", "units", shares.supply, WHOLE_DIGITS_MAX),
+        ("lots", "unit_meals", shares.unit_grains, WHOLE_DIGITS_MAX),
+        ("households", "wanted", shares.wanted, WHOLE_DIGITS_MAX),
+        ("households", "past_wanted", shares.past_wanted, WHOLE_DIGITS_MAX),
+        ("households", "past_received", shares.past_received, WHOLE_DIGITS_MAX),
+        ("households", "weight", shares.weight, WEIGHT_DIGITS_MAX),
+        ("capacities", "meals_max", meals_max, WHOLE_DIGITS_MAX),
+    )
+    for table, field, numbers, digits in columns:
+        limit_digits(numbers, digits, Place(place.file, table), field, report)
 
 
 def _whole(numbers: list[Fraction], factor: int) -> list[int]:

@@ -25,8 +25,16 @@ INT64_MAX = 2**63 - 1
 FLOAT_WHOLE_MAX = 2**53
 """Beyond this, neighbouring whole numbers are the same binary floating-point number."""
 
-DENOMINATOR_DIGITS_MAX = 1_000
-"""A finer common denominator would make every number of a large instance fill memory."""
+WHOLE_DIGITS_MAX = 200
+"""Of quantities in grains and of common denominators: finer or larger ones would fill memory, and
+products of two would be beyond binary floating point."""
+
+WEIGHT_DIGITS_MAX = 100
+"""Of weights in their common fraction: a wish times its weight stays within floating point, too."""
+
+SHORT_ABOVE: int = -(10 ** (EXACT_LENGTH_MAX - 1))
+SHORT_BELOW: int = 10**EXACT_LENGTH_MAX
+"""Whole numbers between these are written in no more characters than any number may have."""
 
 ABSENT = object()
 """Stands where a field is missing, which was said already."""
@@ -66,7 +74,7 @@ class Exact:
 def number_in(value: object) -> Fraction | None:
     """The exact number that an integer, a decimal or a fraction as text says; `None` if none."""
     if type(value) is int:
-        return Fraction(value)
+        return Fraction(value) if is_short(value) else None
     if not isinstance(value, str) or len(value) > EXACT_LENGTH_MAX:
         return None
     if _DECIMAL.fullmatch(value):
@@ -75,12 +83,19 @@ def number_in(value: object) -> Fraction | None:
     return Fraction(int(ratio[1]), int(ratio[2])) if ratio else None
 
 
+def is_short(whole: int) -> bool:
+    """Whether a whole number has no more characters than any number may have."""
+    return SHORT_ABOVE < whole < SHORT_BELOW
+
+
 def exact_values(
     values: Sequence[object], place: Place, field: str, report: ShareReport
 ) -> Exact | None:
     """A column of JSON values; `None` if any is absent or no exact number (a finding each)."""
     if set(map(type, values)) <= {int}:
-        return Exact(cast("list[int]", values))
+        whole = cast("list[int]", values)
+        if is_short(min(whole, default=0)) and is_short(max(whole, default=0)):
+            return Exact(whole)
     known: dict[object, Fraction | None] = {}
     read: list[Fraction | None] = []
     for value in values:
@@ -114,10 +129,21 @@ def common_denominator(
     common = 1
     for denominator in set(denominators):
         common = lcm(common, denominator)
-        if common >= 10**DENOMINATOR_DIGITS_MAX:
-            report.note("too_fine", place, field, digits=DENOMINATOR_DIGITS_MAX)
+        if common >= 10**WHOLE_DIGITS_MAX:
+            report.note("too_fine", place, field, digits=WHOLE_DIGITS_MAX)
             return None
     return common
+
+
+def limit_digits(
+    numbers: Column, digits: int, place: Place, field: str, report: ShareReport
+) -> None:
+    """A finding for each whole number that has more digits than that."""
+    if isinstance(numbers, list):  # an array is of 64 bits
+        end = 10**digits
+        for index, number in enumerate(numbers):
+            if number >= end:
+                report.note("too_long", place.at(index), field, digits=digits)
 
 
 def exact_column(

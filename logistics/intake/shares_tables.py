@@ -85,6 +85,7 @@ def _read_parquet(path: Path, fields: Sequence[str], place: Place, report: Share
     with pq.ParquetFile(path) as file:
         chosen = _chosen(file.schema_arrow.names, fields, place, report)
         table = file.read(columns=chosen)
+    table.validate(full=True)  # of text, too, which nothing else looks at before it is used
     columns = {name: table[name] if name in chosen else None for name in fields}
     return Table(place, columns, table.num_rows)
 

@@ -326,6 +326,60 @@ def test_denominators_that_have_nothing_in_common_are_refused(tmp_path: Path) ->
     assert [finding.code for finding in findings] == ["too_fine"]
 
 
+NINES = 10**100 - 1
+"""As long as a number may be written."""
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_as_many_characters_as_a_number_may_have(form: str, tmp_path: Path) -> None:
+    data = small()
+    data["households"][0]["wanted"] = NINES
+    shares, findings = read_shares(written(data, tmp_path, form))
+    assert findings == []
+    assert shares is not None
+    assert int(shares.wanted[0]) == NINES * shares.grains_per_meal
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(
+    ("table", "field", "value", "code"),
+    [
+        ("households", "wanted", NINES + 1, "not_exact"),  # a character more
+        ("households", "past_wanted", 10**1000, "not_exact"),
+        ("households", "past_received", -(10**99), "not_exact"),
+        ("lots", "pack", 10**100, "not_exact"),
+        ("capacities", "meals_max", 10**100, "not_exact"),
+        ("households", "weight", NINES, "too_long"),  # counted in quarters
+    ],
+)
+def test_numbers_too_long_for_any_use_are_refused(
+    form: str, table: str, field: str, value: int, code: str, tmp_path: Path
+) -> None:
+    data = small()
+    data[table][0][field] = value
+    shares, findings = read_shares(written(data, tmp_path, form))
+    assert shares is None
+    assert [finding.code for finding in findings] == [code]
+    assert field in findings[0].column
+
+
+def test_products_too_long_for_any_use_are_refused(tmp_path: Path) -> None:
+    """About 10^200 meals in twelfths; and in grains so small that 10^99 meals are as many."""
+    data = small()
+    data["lots"][0] |= {"units": NINES, "unit_meals": NINES}
+    found = read_shares(write_json(data, tmp_path / "i.json"))[1]
+    assert of(found) == {("too_long", "lots[0].units")}
+    data = small()
+    data["capacities"][0]["meals_max"] = 10**99
+    data["households"][0] |= {"wanted": 10**99, "past_wanted": f"1/{10**97}"}
+    data["households"][1] |= {"past_wanted": f"1/{10**60 + 1}", "past_received": 0}
+    found = read_shares(write_json(data, tmp_path / "i.json"))[1]
+    assert of(found) == {
+        ("too_long", "households[0].wanted"),
+        ("too_long", "capacities[0].meals_max"),
+    }
+
+
 Edit = Callable[[Path], object]
 
 
