@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from logistics.model.errors import Finding
 from logistics.model.shares import ShareResult, Shares
+from logistics.words import say
 from service.commands.common import Language, json_option, print_findings, print_json, stop_with
 from service.commands.plan import language_option, seed_option
 
@@ -51,10 +53,19 @@ def allocate(
     result = solve(shares, seconds=seconds, seed=seed)
     faults = verify_shares(shares, result)
     if faults:
-        click.echo("the judge refused the result; nothing was written", err=True)
-        stop_with(faults, as_json)
+        click.echo(say(language, "shares_refused"), err=True)
+        stop_with([_in_words(fault, language) for fault in faults], as_json)
     paths = _write(shares, result, out, as_folder)
     _say(shares, result, findings, paths, as_json, language)
+
+
+def _in_words(fault: Finding, language: Language) -> Finding:
+    """A fault that the judge found, with what its code means in the reader's language."""
+    from logistics.judge.shares_codes import SHARE_CODES
+
+    if language == "en":
+        return fault
+    return replace(fault, message=f"{SHARE_CODES[fault.code].ja}（{fault.message}）")
 
 
 def _write(shares: Shares, result: ShareResult, out: Path, as_folder: bool) -> list[Path]:
@@ -92,4 +103,4 @@ def _say(
     if warnings:
         print_findings(warnings)
     click.echo(shares_summary(shares, result, language))
-    click.echo(f"Judged clean. Written to {', '.join(str(path) for path in paths)}")
+    click.echo(say(language, "shares_written", files=", ".join(map(str, paths))))

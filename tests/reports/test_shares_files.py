@@ -198,9 +198,77 @@ def test_the_summary_names_levels_and_what_holds_them() -> None:
     shares, result = CASES["town by chain"]
     english, japanese = (shares_summary(shares, result, language) for language in ("en", "ja"))
     assert english.startswith("12 of 29 meals for 6 of 8 households from 3 lots.")
-    assert "1 levels at which all have what they want" in english
+    assert "  1 level at which all have what they want" in english
     assert "8世帯中6世帯へ、希望29食のうち12食" in japanese
     for text in (english, japanese):
         assert "40.0%" in text
         assert "rice" in text
         assert "C1" in text
+
+
+def alone(units: int, grains: int = 1) -> tuple[Shares, ShareResult]:
+    """One household that wants 47 meals, and one lot of so many grains."""
+    shares = replace(
+        bakery(),
+        integer=False,
+        grains_per_meal=grains,
+        household_ids=["a"],
+        wanted=[47 * grains],
+        past_wanted=[0],
+        past_received=[0],
+        weight=[1],
+        class_of=[0],
+        supply=[units],
+        pack=[1],
+    )
+    return shares, result_of(shares, [(0, 0, Fraction(units))], Chain(1, [0], [0], [1], [], []))
+
+
+@pytest.mark.parametrize(
+    ("units", "grains", "meals"),
+    [
+        (9_999_999, 1_000_000, "10"),
+        (10, 1, "10"),
+        (1, 1_000_000, "0"),
+        (1, 8, "0.125"),
+        (1, 3, "0.333"),
+        (100, 10, "10"),
+        (10**120 + 1, 10**119, "10"),
+    ],
+)
+def test_meals_are_told_to_a_thousandth(units: int, grains: int, meals: str) -> None:
+    assert shares_summary(*alone(units, grains)).startswith(f"{meals} of 47 meals for 1 of 1 hou")
+
+
+def test_one_is_one_in_the_summary() -> None:
+    english, japanese = (shares_summary(*alone(1), language) for language in ("en", "ja"))
+    assert "for 1 of 1 household from 1 lot." in english
+    assert "   2.1%  1 household (a): rice [minimum cut]" in english
+    assert "1世帯中1世帯へ、希望47食のうち1食（1ロット）" in japanese
+
+
+def test_what_a_search_says_is_not_called_proven() -> None:
+    """Packs of 2 and 3 meals, in a plan that no single pack betters."""
+    shares = replace(
+        bakery(), lot_ids=["rice", "oats"], supply=[6, 3], unit_grains=[1, 1], pack=[2, 3],
+        class_lots=[(0, 1)],
+    )  # fmt: skip
+    result = result_of(shares, [(0, 0, Fraction(2)), (1, 0, Fraction(4)), (2, 1, Fraction(3))])
+    assert verify_shares(shares, result) == []
+    english, japanese = (shares_summary(shares, result, language) for language in ("en", "ja"))
+    assert "Fairness: claimed by search, not certified." in english
+    assert "66.7%  1 household (a): rice, oats [claimed by search, not certified]" in english
+    assert "proven" not in english
+    assert "公平さ：探索による主張で、証明書はなし。" in japanese
+
+
+def test_a_level_that_is_not_proven_may_not_know_what_holds_it() -> None:
+    shares, result = CASES["town by chain"]
+    levels = tuple(
+        replace(level, lots=(), capacities=(), upper_bound=Fraction(1)) for level in result.levels
+    )
+    stated = replace(result, status=Status.TIME_LIMIT, chain=None, levels=levels)
+    english, japanese = (shares_summary(shares, stated, language) for language in ("en", "ja"))
+    assert "25.0%  (at most 100.0%, stated, not proven)  2 households (a, h): not known" in english
+    assert "Fairness: stopped by the time limit." in english
+    assert "抑えているものは不明" in japanese

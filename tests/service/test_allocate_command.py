@@ -136,6 +136,30 @@ def test_wrong_usage_is_exit_code_2(file: Path, tmp_path: Path) -> None:
     assert main(["allocate", str(folder), "--out", str(tmp_path / "taken")]) == 2
 
 
+def test_the_command_speaks_japanese(
+    file: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    out = tmp_path / "結果.json"
+    command = ["allocate", str(file), "--out", str(out), "--lang", "ja"]
+    assert main(command) == 0
+    said = capsys.readouterr()
+    assert f"検査で指摘なし。保存先：{out}" in said.out
+    assert "計算エンジン：" in said.out
+    out.unlink()
+    monkeypatch.setattr(
+        logistics.solver.shares, "solve", lambda shares, **_: replace(solve(shares), chain=None)
+    )
+    assert main(command) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("検査で不合格となったため、何も保存していません\n")
+    assert "[share_unproven] 水準に証明がありません（Level" in said.err
+    assert not out.exists()
+
+
 TAMPERS: dict[str, Callable[[ShareResult], ShareResult]] = {
     "a line": lambda r: replace(r, line_amount=[int(x) + 1 for x in r.line_amount]),
     "a level": lambda r: replace(
@@ -158,7 +182,7 @@ def test_a_wrong_result_is_never_shown(
 
     monkeypatch.setattr(logistics.solver.shares, "solve", wrong)
     out = tmp_path / "result.json"
-    assert main(["allocate", str(file), "--out", str(out)]) == 1
+    assert main(["allocate", str(file), "--out", str(out), "--lang", "en"]) == 1
     said = capsys.readouterr()
     assert "the judge refused the result" in said.err
     assert "error: [" in said.err
