@@ -1,7 +1,8 @@
 """The judge of bare fair shares: lines, levels and certificate of a result, in whole numbers.
 
 It knows the nouns and nothing of any solver, and solves nothing itself; its time is linear in
-households, lines and ways.
+households, lines and ways. Whole packs for which no certificate is known are only searched for
+anything that one pack would better: their optimality is claimed, not certified.
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ from logistics.judge.shares_certificate import certificate_kept
 from logistics.judge.shares_levels import (
     bounds_kept,
     levels_complete,
-    levels_explained,
     levels_rise,
     levels_true,
     status_true,
 )
+from logistics.judge.shares_packs import no_pack_left, no_pack_to_move
+from logistics.judge.shares_scarce import levels_explained
 from logistics.model.errors import Finding
 from logistics.model.shares import ShareResult, Shares
 
@@ -44,8 +46,13 @@ CHECKS: tuple[Callable[[ShareCase], Iterator[Finding]], ...] = (
     bounds_kept,
     status_true,
 )
-PROOFS: tuple[Callable[[ShareCase], Iterator[Finding]], ...] = (levels_explained, certificate_kept)
-"""Checked only where lines and levels are right: they say what holds those."""
+PROOFS: tuple[Callable[[ShareCase], Iterator[Finding]], ...] = (
+    levels_explained,
+    certificate_kept,
+    no_pack_left,
+    no_pack_to_move,
+)
+"""Checked only where lines and levels are right: why those could not be better."""
 
 
 def verify_shares(shares: Shares, result: ShareResult) -> list[Finding]:
@@ -56,7 +63,7 @@ def verify_shares(shares: Shares, result: ShareResult) -> list[Finding]:
     """
     case, findings = open_case(shares, result)
     if case is None:
-        return findings
+        return findings[:LISTED_MAX]
     findings = _listed(case, CHECKS)
     return findings or _listed(case, PROOFS)
 

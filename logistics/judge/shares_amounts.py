@@ -14,7 +14,7 @@ def lines_allowed(case: ShareCase) -> Iterator[Finding]:
     """`share_ineligible`, `share_negative`, `share_duplicate`, `share_pack`: line by line."""
     shares = case.shares
     lots_of = [frozenset(lots) for lots in shares.class_lots]
-    size = [shares.pack_grains(lot) for lot in range(len(shares.lot_ids))]
+    size = case.pack
     met: set[int] = set()
     for household, lot, amount in zip(
         case.line_household, case.line_lot, case.line_amount, strict=True
@@ -38,19 +38,21 @@ def _about(case: ShareCase, code: str, household: int, lot: int, what: str) -> F
 
 def supply_kept(case: ShareCase) -> Iterator[Finding]:
     """`share_supply`: of no lot more than there is of it, in whole packs where packs are."""
-    for lot, given in enumerate(case.lots_given):
-        if given > case.usable[lot]:
-            name, most = case.shares.lot_ids[lot], case.meals(case.usable[lot])
-            message = f"Lot {name}: at most {most} meals, found {case.meals(given)}"
+    for lot, left in enumerate(case.lots_left):
+        if left < 0:
+            name, most = case.shares.lot_ids[lot], case.usable[lot]
+            message = (
+                f"Lot {name}: at most {case.meals(most)} meals, found {case.meals(most - left)}"
+            )
             yield found("share_supply", message, name)
 
 
 def capacities_kept(case: ShareCase) -> Iterator[Finding]:
     """`share_capacity`: meals handed out under each capacity, also those beyond a wish."""
-    for capacity, used in zip(case.shares.capacities, case.capacities_used, strict=True):
-        if used > capacity.grains:
-            most = case.meals(capacity.grains)
-            message = f"Capacity {capacity.id}: at most {most} meals, found {case.meals(used)}"
+    for capacity, left in zip(case.shares.capacities, case.capacities_left, strict=True):
+        if left < 0:
+            most, used = case.meals(capacity.grains), case.meals(capacity.grains - left)
+            message = f"Capacity {capacity.id}: at most {most} meals, found {used}"
             yield found("share_capacity", message, capacity.id)
 
 
@@ -89,7 +91,7 @@ def nobody_overserved(case: ShareCase) -> Iterator[Finding]:
     ):
         if household in over and amount > 0:
             scale = case.scale[household]
-            less = case.given[household] - case.shares.pack_grains(lot) * scale
+            less = case.given[household] - case.pack[lot] * scale
             if less >= case.wanted[household] * scale:
                 what = "one pack could be left out"
                 yield _about(case, "share_overserved", household, lot, what)

@@ -8,17 +8,21 @@ from fractions import Fraction
 from operator import index
 
 from logistics.judge.shares_codes import found
+from logistics.judge.shares_types import types_kept
+from logistics.judge.words import show
 from logistics.model.errors import Finding
-from logistics.model.shares import Capacity, Column, ShareResult, Shares
+from logistics.model.shares import Capacity, Column, ShareLevel, ShareResult, Shares
 
 
 @dataclass(frozen=True, slots=True)
 class ShareCase:
     """Instance and result in lists.
 
-    Household *h* is given `given[h] / scale[h]` grains and receives `received[h] / scale[h]`; `total`
-    is past and present wish, and `rank` the position of its level in the result (-1: none). Of each
-    lot and under each capacity, `lots_given` and `capacities_used` grains are handed out.
+    Household *h* is given `given[h] / scale[h]` grains and receives `received[h] / scale[h]`, `short`
+    where that is less than it wants; `total` is past and present wish, and `rank` the position of its
+    level in the result (-1: none). A pack of a lot is `pack` grains; `lots_left` and `capacities_left`
+    are grains that are not handed out. Of each level, `members` stand there, and `named_lots` and
+    `named_capacities` are said to be scarce.
     """
 
     shares: Shares
@@ -29,26 +33,26 @@ class ShareCase:
     weight: list[int]
     class_of: list[int]
     usable: list[int]
+    pack: list[int]
     received: list[int]
     scale: list[int]
     line_household: list[int]
     line_lot: list[int]
     line_amount: list[int]
     given: list[int]
+    short: list[bool]
     members: list[list[int]]
     rank: list[int]
     ways: Ways
-    lots_given: list[Fraction]
-    capacities_used: list[Fraction]
+    lots_left: list[Fraction]
+    capacities_left: list[Fraction]
+    named_lots: list[list[int]]
+    named_capacities: list[list[int]]
 
     @property
     def households(self) -> int:
         """How many households there are."""
         return len(self.wanted)
-
-    def is_short(self, household: int) -> bool:
-        """Whether a household receives less than it wants."""
-        return self.received[household] < self.wanted[household] * self.scale[household]
 
     def name(self, household: int) -> str:
         """`household H1`."""
@@ -56,7 +60,12 @@ class ShareCase:
 
     def meals(self, grains: int | Fraction) -> str:
         """Grains as meals, exactly."""
-        return str(Fraction(grains) / self.shares.grains_per_meal)
+        return show(Fraction(grains) / self.shares.grains_per_meal)
+
+    @property
+    def pack_sizes(self) -> set[int]:
+        """Grains of a pack of all lots that hold any."""
+        return {size for size, usable in zip(self.pack, self.usable, strict=True) if usable > 0}
 
 
 def whole(column: Column) -> list[int]:
@@ -71,40 +80,38 @@ def whole(column: Column) -> list[int]:
 
 def open_case(shares: Shares, result: ShareResult) -> tuple[ShareCase | None, list[Finding]]:
     """The case, or findings on columns that do not fit the instance or one another."""
-    households, lots = len(shares.household_ids), len(shares.lot_ids)
-    columns: dict[str, list[int]] = {}
-    wrong: list[Finding] = []
-    names = ("received", "scale", "line_household", "line_lot", "line_amount")
-    for name in names:
-        try:
-            columns[name] = whole(getattr(result, name))
-        except TypeError:
-            wrong.append(found("share_columns", f"{name}: expected whole numbers"))
-    members: list[list[int]] = []
-    for position, level in enumerate(result.levels):
-        try:
-            members.append(whole(level.households))
-        except TypeError:
-            wrong.append(found("share_columns", f"level {position}: expected household numbers"))
+    wrong = list(types_kept(result))
     if wrong:
         return None, wrong
+    households, lots = len(shares.household_ids), len(shares.lot_ids)
+    names = ("received", "scale", "line_household", "line_lot", "line_amount")
+    columns, wrong = _columns(result, names)
+    listed = [
+        _columns(each, ("households", "lots", "capacities"), f"level {i}, ")
+        for i, each in enumerate(result.levels)
+    ]
+    wrong += [finding for _, findings in listed for finding in findings]
+    if wrong:
+        return None, wrong
+    members = [numbers["households"] for numbers, _ in listed]
     lines = len(columns["line_household"])
     wrong += _lengths(columns, {"received": households, "scale": households})
     wrong += _lengths(columns, {"line_lot": lines, "line_amount": lines})
     wrong += _ranges("scale", columns["scale"], 1, None)
     wrong += _ranges("line_household", columns["line_household"], 0, households)
     wrong += _ranges("line_lot", columns["line_lot"], 0, lots)
-    for position, listed in enumerate(members):
-        wrong += _ranges(f"level {position}", listed, 0, households)
+    for position, each in enumerate(members):
+        wrong += _ranges(f"level {position}", each, 0, households)
     if wrong:
         return None, wrong
     rank = [-1] * households
-    for position, listed in enumerate(members):
-        for household in listed:
+    for position, each in enumerate(members):
+        for household in each:
             rank[household] = position
     wanted, past_wanted = whole(shares.wanted), whole(shares.past_wanted)
     ways = Ways(shares)
-    given, lots_given, capacities_used = _handed_out(shares, ways, **columns)
+    given, lots_given, used = _handed_out(shares, ways, **columns)
+    usable = [shares.usable(lot) for lot in range(lots)]
     case = ShareCase(
         shares=shares,
         result=result,
@@ -113,16 +120,39 @@ def open_case(shares: Shares, result: ShareResult) -> tuple[ShareCase | None, li
         total=[now + before for now, before in zip(wanted, past_wanted, strict=True)],
         weight=whole(shares.weight),
         class_of=whole(shares.class_of),
-        usable=[shares.usable(lot) for lot in range(lots)],
+        usable=usable,
+        pack=[shares.pack_grains(lot) for lot in range(lots)],
         **columns,
         given=given,
+        short=[
+            received < want * scale
+            for received, want, scale in zip(
+                columns["received"], wanted, columns["scale"], strict=True
+            )
+        ],
         members=members,
         rank=rank,
         ways=ways,
-        lots_given=lots_given,
-        capacities_used=capacities_used,
+        lots_left=[size - part for size, part in zip(usable, lots_given, strict=True)],
+        capacities_left=[c.grains - x for c, x in zip(shares.capacities, used, strict=True)],
+        named_lots=[numbers["lots"] for numbers, _ in listed],
+        named_capacities=[numbers["capacities"] for numbers, _ in listed],
     )
     return case, []
+
+
+def _columns(
+    source: ShareResult | ShareLevel, names: Sequence[str], where: str = ""
+) -> tuple[dict[str, list[int]], list[Finding]]:
+    """Columns by name, and findings on those that are none."""
+    columns: dict[str, list[int]] = {}
+    wrong: list[Finding] = []
+    for name in names:
+        try:
+            columns[name] = whole(getattr(source, name))
+        except TypeError:
+            wrong.append(found("share_columns", f"{where}{name}: expected whole numbers"))
+    return columns, wrong
 
 
 def _handed_out(
@@ -164,14 +194,11 @@ def _ranges(name: str, numbers: Sequence[int], least: int, end: int | None) -> I
     if low < least or (end is not None and high >= end):
         wrong = low if low < least else high
         bound = f"{least} or more" if end is None else f"{least} to {end - 1}"
-        yield found("share_columns", f"{name}: expected {bound}, found {wrong}")
+        yield found("share_columns", f"{name}: expected {bound}, found {show(wrong)}")
 
 
 class Ways:
-    """Which capacities count what a household gets of a lot, without a test of every pair.
-
-    Households of one `group` have the same lots and stand in the same capacities.
-    """
+    """Which capacities count what a household gets of a lot, without a test of every pair."""
 
     def __init__(self, shares: Shares) -> None:
         capacities = shares.capacities

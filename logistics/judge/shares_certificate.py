@@ -16,89 +16,46 @@ and in the chain's own bounds, which are nested, a plan that no such move better
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
 
-from logistics.judge.shares_case import ShareCase, exact_sum, whole
+from logistics.judge.shares_case import ShareCase, exact_sum
+from logistics.judge.shares_chain import Links, Span, links_of
 from logistics.judge.shares_codes import found
+from logistics.judge.shares_events import Event, comes_after, last_event, next_event
 from logistics.judge.shares_prices import prices_kept
+from logistics.judge.words import show
 from logistics.model.errors import Finding
-from logistics.model.shares import Chain
-
-Span = tuple[int, int]
-"""Steps from the first up to but not including the second."""
-
-Event = tuple[int, int, int]
-"""A household's move by one pack: level left and level reached, both over the third number."""
-
-
-@dataclass(frozen=True, slots=True)
-class Links:
-    """A chain in lists, and the grains of one pack (1 where anything can be split)."""
-
-    steps: int
-    step: list[int]
-    lots: list[Span]
-    capacities: list[Span]
-    pack: int
 
 
 def certificate_kept(case: ShareCase) -> Iterator[Finding]:
     """All findings about chain and prices, and about levels that are claimed without either."""
-    chain = case.result.chain
-    if chain is not None:
-        links, wrong = _links(case, chain)
-        yield from wrong
-        if links is not None:
-            yield from _sets_tight(case, links)
-            yield from _sets_covered(case, links)
-            yield from _nobody_better(case, links)
+    links, wrong = links_of(case)
+    yield from wrong
+    if links is not None:
+        yield from _sets_tight(case, links)
+        yield from _sets_covered(case, links)
+        yield from _nobody_better(case, links)
+    needed = case.result.chain is None and _is_flow(case)
     for position, level in enumerate(case.result.levels):
         if level.proof is not None:
             yield from prices_kept(case, position, level.proof)
-        elif chain is None and not case.shares.integer and level.upper_bound == level.level:
-            short = [h for h in case.members[position] if case.is_short(h)]
+        elif needed and level.upper_bound == level.level:
+            short = [h for h in case.members[position] if case.short[h]]
             if short:
-                message = f"Level {level.level}: {case.name(short[0])} is short, without a proof"
+                message = (
+                    f"Level {show(level.level)}: {case.name(short[0])} is short, without a proof"
+                )
                 yield found("share_unproven", message)
 
 
-def _links(case: ShareCase, chain: Chain) -> tuple[Links | None, list[Finding]]:
-    """The chain in lists, or findings on its shape."""
-    lots, capacities = len(case.shares.lot_ids), len(case.shares.capacities)
-    expected = {
-        "household_step": case.households,
-        "lot_from": lots,
-        "lot_to": lots,
-        "capacity_from": capacities,
-        "capacity_to": capacities,
-    }
-    columns: dict[str, list[int]] = {}
-    for name, length in expected.items():
-        try:
-            columns[name] = whole(getattr(chain, name))
-        except TypeError:
-            return None, [found("chain_shape", f"{name}: expected whole numbers")]
-        if len(columns[name]) != length:
-            message = f"{name}: expected {length} values, found {len(columns[name])}"
-            return None, [found("chain_shape", message)]
-        if min(columns[name], default=0) < 0:
-            return None, [found("chain_shape", f"{name}: a step is below 0")]
-    most = case.households + lots + capacities
-    if type(chain.steps) is not int or not 0 <= chain.steps <= most:
-        return None, [found("chain_shape", f"steps: expected 0 to {most}, found {chain.steps}")]
-    sizes = {case.shares.pack_grains(lot) for lot in range(lots) if case.usable[lot] > 0}
-    if case.shares.integer and len(sizes) > 1:
-        message = f"packs of {' and '.join(case.meals(size) for size in sorted(sizes))} meals"
-        return None, [found("chain_packs", message)]
-    return Links(
-        chain.steps,
-        columns["household_step"],
-        list(zip(columns["lot_from"], columns["lot_to"], strict=True)),
-        list(zip(columns["capacity_from"], columns["capacity_to"], strict=True)),
-        max(sizes, default=1) if case.shares.integer else 1,
-    ), []
+def _is_flow(case: ShareCase) -> bool:
+    """Whether every level that is the best has a certificate that can be found.
+
+    Anything that can be split has one; whole packs surely do where all are of one size and there
+    are no capacities.
+    """
+    return not case.shares.integer or (not case.shares.capacities and len(case.pack_sizes) <= 1)
 
 
 def _sets_tight(case: ShareCase, links: Links) -> Iterator[Finding]:
@@ -171,11 +128,11 @@ def _nobody_better(case: ShareCase, links: Links) -> Iterator[Finding]:
     claimed = [each.proof is None and each.upper_bound == each.level for each in case.result.levels]
     last = _last_packs(case, links) if case.shares.integer else _standings(case, links)
     for household, step in enumerate(links.step):
-        if not (case.is_short(household) and claimed[case.rank[household]]):
+        if not (case.short[household] and claimed[case.rank[household]]):
             continue
         if step >= links.steps:
             message = f"{case.name(household)} is short, but stands in no tight set"
-        elif _comes_after(last[step], _next_move(case, links, household)):
+        elif comes_after(last[step], _next_move(case, links, household)):
             message = f"{case.name(household)} is short, and a member of its set could do with less"
         else:
             continue
@@ -196,18 +153,11 @@ def _last_packs(case: ShareCase, links: Links) -> list[Event | None]:
     last: list[Event | None] = [None] * links.steps
     for household, step in enumerate(links.step):
         if case.given[household] and step < links.steps:
-            scale = case.scale[household]
-            given = case.given[household] // scale
-            past = case.past[household]
-            event = (
-                past + given - links.pack,
-                past + case.received[household] // scale,
-                case.total[household] * case.weight[household],
-            )
-            if _comes_after(event, last[step]):
+            event = last_event(case, household, links.pack)
+            if comes_after(event, last[step]):
                 last[step] = event
     for step in range(1, links.steps):
-        if not _comes_after(last[step], last[step - 1]):
+        if not comes_after(last[step], last[step - 1]):
             last[step] = last[step - 1]
     return last
 
@@ -216,17 +166,4 @@ def _next_move(case: ShareCase, links: Links, household: int) -> Event:
     """What a household that is short would do next, in the terms of the events it is compared with."""
     if not case.shares.integer:
         return case.rank[household], 0, 1
-    given, past = case.given[household] // case.scale[household], case.past[household]
-    return (
-        past + given,
-        past + min(case.wanted[household], given + links.pack),
-        case.total[household] * case.weight[household],
-    )
-
-
-def _comes_after(event: Event | None, other: Event | None) -> bool:
-    """Whether an event leaves a higher level than another, or the same one for a lower."""
-    if event is None or other is None:
-        return event is not None
-    left = event[0] * other[2] - other[0] * event[2]
-    return left > 0 or (left == 0 and event[1] * other[2] < other[1] * event[2])
+    return next_event(case, household, links.pack)

@@ -9,6 +9,7 @@ from logistics.judge.codes import Code
 from logistics.model.errors import Finding
 
 _LINES = (
+    Code("share_types", "a part of the result is not of its kind", "結果の項目の型が違います"),
     Code(
         "share_columns", "the columns of the result do not fit together", "結果の列が一致しません"
     ),
@@ -36,9 +37,26 @@ _LEVELS = (
         "a household does not stand at its level",
         "世帯の水準が再計算と違います",
     ),
-    Code("share_bound", "the upper bound is below the level", "上界が水準を下回っています"),
+    Code(
+        "share_bound",
+        "the upper bound is below the level or above all wishes",
+        "上界が水準を下回るか、希望を超えています",
+    ),
     Code("share_held_by", "what is named as scarce cannot be", "不足の要因が誤っています"),
     Code("share_status", "the status contradicts the levels", "状態が水準と矛盾します"),
+)
+
+_PACKS = (
+    Code(
+        "share_pack_left",
+        "a pack is left that one who is short could have",
+        "足りない世帯に渡せるものが残っています",
+    ),
+    Code(
+        "share_pack_move",
+        "one pack would do more for another household",
+        "一つを他世帯へ移せば改善できます",
+    ),
 )
 
 _CERTIFICATE = (
@@ -83,7 +101,7 @@ _CERTIFICATE = (
 )
 
 SHARE_CODES: Mapping[str, Code] = MappingProxyType(
-    {code.code: code for family in (_LINES, _LEVELS, _CERTIFICATE) for code in family}
+    {code.code: code for family in (_LINES, _LEVELS, _PACKS, _CERTIFICATE) for code in family}
 )
 """All codes by name."""
 

@@ -1,4 +1,4 @@
-"""Levels, what holds them, and claims of optimality."""
+"""Levels, bounds and claims of optimality."""
 
 from __future__ import annotations
 
@@ -49,18 +49,33 @@ def levels_true(case: ShareCase) -> Iterator[Finding]:
             reached = (case.past[household] * scale + case.received[household]) * bottom
             if reached != top * case.total[household] * case.weight[household] * scale:
                 name = case.shares.household_ids[household]
-                received = case.result.grains(household)
+                received = Fraction(case.received[household], scale)
                 true = case.shares.level(household, received) if case.total[household] else "none"
                 message = f"Household {name}: expected {show(true)}, found {show(level.level)}"
                 yield found("share_level_value", message, name)
 
 
 def bounds_kept(case: ShareCase) -> Iterator[Finding]:
-    """`share_bound`: a bound is never below what was reached."""
-    for level in case.result.levels:
-        if level.upper_bound < level.level:
-            message = f"{_name(level)}: upper bound {show(level.upper_bound)} is lower"
+    """`share_bound`: never below what was reached, and somebody there wants enough to reach it.
+
+    Between the two a bound is what the solver states.
+    """
+    for level, members in zip(case.result.levels, case.members, strict=True):
+        bound = level.upper_bound
+        if bound < level.level:
+            message = f"{_name(level)}: upper bound {show(bound)} is lower"
             yield found("share_bound", message)
+        elif bound > level.level and not any(_could_reach(case, h, bound) for h in members):
+            message = f"{_name(level)}: nobody there wants as much as the upper bound {show(bound)}"
+            yield found("share_bound", message)
+
+
+def _could_reach(case: ShareCase, household: int, level: Fraction) -> bool:
+    """Whether a household stands at a level or higher when it receives all that it wants."""
+    full = (case.past[household] + case.wanted[household]) * case.shares.weight_scale
+    return full * level.denominator >= level.numerator * (
+        case.total[household] * case.weight[household]
+    )
 
 
 def status_true(case: ShareCase) -> Iterator[Finding]:
@@ -74,50 +89,6 @@ def status_true(case: ShareCase) -> Iterator[Finding]:
                 bound = show(level.upper_bound)
                 message = f"{_name(level)}: claimed optimal, upper bound {bound}"
                 yield found("share_status", message)
-
-
-def levels_explained(case: ShareCase) -> Iterator[Finding]:
-    """`share_held_by`: who is short is short of something that is really used up."""
-    lots_left = _with_rest(case, case.usable, case.lots_given)
-    sizes = [capacity.grains for capacity in case.shares.capacities]
-    room_left = _with_rest(case, sizes, case.capacities_used)
-    for level, members in zip(case.result.levels, case.members, strict=True):
-        short = [household for household in members if case.is_short(household)]
-        if (level.wanted and len(short) == len(members)) or not (level.wanted or short):
-            said = "some have all they want" if level.wanted else "all are short"
-            yield found("share_held_by", f"{_name(level)}: it is said that {said}, which is not so")
-        if not (level.lots or level.capacities):
-            for household in short:
-                if case.shares.class_lots[case.class_of[household]]:
-                    name = case.shares.household_ids[household]
-                    message = f"{_name(level)}: {name} is short, but nothing is named as scarce"
-                    yield found("share_held_by", message, name)
-        lots = len(case.usable)
-        yield from _named_right(level, "lot", level.lots, lots, lots_left)
-        yield from _named_right(level, "capacity", level.capacities, len(sizes), room_left)
-
-
-def _with_rest(case: ShareCase, sizes: list[int], used: list[Fraction]) -> frozenset[int]:
-    """Positions of what is not used up; where packs are, a rest may be too small to matter."""
-    if case.shares.integer:
-        return frozenset()
-    return frozenset(
-        i for i, (size, part) in enumerate(zip(sizes, used, strict=True)) if part < size
-    )
-
-
-def _named_right(
-    level: ShareLevel, kind: str, named: tuple[int, ...], count: int, left: frozenset[int]
-) -> Iterator[Finding]:
-    """Each thing named is there and used up, and is named once."""
-    if len(set(named)) < len(named):
-        yield found("share_held_by", f"{_name(level)}: a {kind} is named twice")
-    if named and not (min(named) >= 0 and max(named) < count):
-        wrong = min(named) if min(named) < 0 else max(named)
-        yield found("share_held_by", f"{_name(level)}: there is no {kind} number {wrong}")
-    for position in sorted(left.intersection(named)):
-        message = f"{_name(level)}: {kind} number {position} is named as scarce, but not used up"
-        yield found("share_held_by", message)
 
 
 def _name(level: ShareLevel) -> str:

@@ -13,6 +13,7 @@ from operator import index
 
 from logistics.judge.shares_case import ShareCase, exact_sum
 from logistics.judge.shares_codes import found
+from logistics.judge.words import show
 from logistics.model.errors import Finding
 from logistics.model.shares import Prices
 
@@ -31,7 +32,7 @@ def prices_kept(case: ShareCase, position: int, proof: Prices) -> Iterator[Findi
 
 
 def _about(case: ShareCase, position: int) -> str:
-    return f"Prices of level {case.result.levels[position].level}"
+    return f"Prices of level {show(case.result.levels[position].level)}"
 
 
 def _shape(case: ShareCase, position: int, proof: Prices) -> Iterator[Finding]:
@@ -47,13 +48,16 @@ def _shape(case: ShareCase, position: int, proof: Prices) -> Iterator[Finding]:
             except TypeError:
                 sound = False
             if not sound:
-                yield found("prices_shape", f"{_about(case, position)}, {name}: {key} -> {value}")
+                yield found(
+                    "prices_shape",
+                    f"{_about(case, position)}, {name}: {show(key)} -> {show(value)}",
+                )
 
 
 def _support_low(case: ShareCase, position: int, weights: Whole) -> Iterator[Finding]:
     """`prices_support`: weight on all who are short here, and on nobody who stands higher."""
     for household in case.members[position]:
-        if case.is_short(household) and household not in weights:
+        if case.short[household] and household not in weights:
             message = f"{_about(case, position)}: {case.name(household)} is short without a weight"
             yield found("prices_support", message, case.shares.household_ids[household])
     for household in weights:
@@ -77,7 +81,8 @@ def _ways_paid(case: ShareCase, position: int, proof: Prices, weights: Whole) ->
             if price < weight:
                 name = case.shares.lot_ids[lot]
                 message = (
-                    f"{_about(case, position)}: lot {name} costs {price}, the weight is {weight}"
+                    f"{_about(case, position)}: lot {name} costs {show(price)}, "
+                    f"the weight is {show(weight)}"
                 )
                 yield found("prices_uncovered", message, name)
 

@@ -172,10 +172,22 @@ FAULTS: dict[str, tuple[Callable[[], ShareResult], set[str]]] = {
         {"share_level_value"},
     ),
     "a bound below the level": (lambda: of_level(1, upper_bound=Fraction(1, 5)), {"share_bound"}),
+    "a bound beyond all wishes": (
+        lambda: of_level(1, upper_bound=Fraction(101, 100)),  # c would stand at 1 with all it wants
+        {"share_bound", "share_status"},
+    ),
     "optimal with an open bound": (lambda: of_level(1, upper_bound=Fraction(1, 2)), {"share_status"}),
     "said to be impossible": (lambda: of_columns(status=Status.INFEASIBLE), {"share_status"}),
     "nothing named as scarce": (lambda: of_level(1, lots=()), {"share_held_by"}),
     "plenty named as scarce": (lambda: of_level(1, lots=(RICE, MILK)), {"share_held_by"}),
+    "a lot named that nobody there may have": (
+        lambda: of_level(0, lots=(BREAD, RICE)),
+        {"share_held_by"},
+    ),
+    "a capacity named that is for others": (
+        lambda: of_level(1, capacities=(0,)),
+        {"share_held_by"},
+    ),
     "an unknown lot named": (lambda: of_level(1, lots=(RICE, 7)), {"share_held_by"}),
     "a negative lot named": (lambda: of_level(1, lots=(RICE, -1)), {"share_held_by"}),
     "an unknown capacity named": (lambda: of_level(2, capacities=(1,)), {"share_held_by"}),
@@ -206,6 +218,74 @@ FAULTS: dict[str, tuple[Callable[[], ShareResult], set[str]]] = {
 def test_the_fault_is_named(fault: str) -> None:
     make, expected = FAULTS[fault]
     assert codes(town(), make()) == expected
+
+
+def test_what_two_levels_name_cannot_be_swapped() -> None:
+    """Bread holds a, who may have no rice; rice holds the others."""
+    low, high, *rest = RESULT.levels
+    swapped_names = (replace(low, lots=(RICE,)), replace(high, lots=(BREAD,)), *rest)
+    found = verify_shares(town(), replace(RESULT, levels=swapped_names))
+    assert [finding.code for finding in found] == ["share_held_by"]  # e might have had the bread
+    assert "Level 1/4: lot number 1 holds nobody who is short" in found[0].message
+
+
+def test_a_level_that_is_not_proven_may_name_nothing() -> None:
+    levels = tuple(
+        replace(level, lots=(), capacities=(), upper_bound=Fraction(1)) for level in RESULT.levels
+    )
+    stated = replace(RESULT, status=Status.TIME_LIMIT, chain=None, levels=levels)
+    assert verify_shares(town(), stated) == []
+
+
+def test_of_packs_less_than_one_is_used_up() -> None:
+    """A rest of 1 meal of 11 is no pack of 2; with 13 meals another pack is left over."""
+    result = result_of(bakery(), BAKERY_LINES, BAKERY_CHAIN)
+    assert [level.lots for level in result.levels] == [(0,), (0,), ()]
+    plenty = replace(bakery(), supply=[13])
+    assert codes(plenty, result) == {"share_held_by", "chain_loose", "share_pack_left"}
+
+
+HUGE = 10**5000
+"""More digits than Python turns into text."""
+
+JUNK: tuple[Any, ...] = (
+    None, "great", "optimal", "0", 0.5, float("nan"), float("inf"), True, -1, HUGE, Fraction(-1, 3),
+    Fraction(HUGE), (), (None,), [0.5], ["a"], [[1]], [-HUGE], [HUGE] * 8, [HUGE] * 3, [-1] * 6, {1: 2},
+    {None: 1}, {0: HUGE}, {0: "1"}, {HUGE: 1},
+    np.array(3), np.ones((8, 2)), np.ones(8), iter([1]), object(),
+)  # fmt: skip
+PARTS = {
+    "result": ("status", "engine", "levels", "chain", "received", "scale", "line_household",
+               "line_lot", "line_amount"),
+    "level": ("level", "households", "lots", "capacities", "wanted", "upper_bound", "proof"),
+    "prices": ("households", "lots", "capacities"),
+    "chain": ("steps", "household_step", "lot_from", "lot_to", "capacity_from", "capacity_to"),
+}  # fmt: skip
+
+
+def spoilt(part: str, name: str, junk: Any) -> ShareResult:
+    """The town's result, proven by chain and prices, with one thing in it replaced."""
+    result = result_of(town(), TOWN_LINES, TOWN_CHAIN, TOWN_PRICES)
+    if part == "result":
+        return replace(result, **{name: junk})
+    if part == "chain":
+        return replace(result, chain=replace(TOWN_CHAIN, **{name: junk}))
+    level = result.levels[1]
+    if part == "prices":
+        assert level.proof is not None
+        level = replace(level, proof=replace(level.proof, **{name: junk}))
+    else:
+        level = replace(level, **{name: junk})
+    return replace(result, levels=(result.levels[0], level, *result.levels[2:]))
+
+
+@pytest.mark.parametrize(("part", "name"), [(part, name) for part in PARTS for name in PARTS[part]])
+def test_the_judge_never_raises_because_of_what_a_result_says(part: str, name: str) -> None:
+    for junk in JUNK:
+        for finding in verify_shares(town(), spoilt(part, name, junk)):
+            assert finding.code in SHARE_CODES
+            assert finding.text()
+    assert verify_shares(town(), spoilt(part, name, float("nan"))) != []
 
 
 def of_bakery(*packs: int) -> ShareResult:

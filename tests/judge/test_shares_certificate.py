@@ -44,6 +44,7 @@ def under(chain: Chain | None = None, **changed: Any) -> ShareResult:
     return result_of(town(), TOWN_LINES, replace(chain or TOWN_CHAIN, **changed))
 
 
+UNCUT = {"chain_loose", "chain_uncovered"}
 CHAINS: dict[str, tuple[dict[str, Any], set[str]]] = {
     "c's step lowered": (
         {"household_step": [0, 1, 0, 2, 1, 3, 3, 3]},
@@ -58,12 +59,12 @@ CHAINS: dict[str, tuple[dict[str, Any], set[str]]] = {
         {"household_step": [0, 1, 1, 2, 1, 2, 3, 3]},
         {"chain_loose", "chain_uncovered", "chain_unfair"},
     ),
-    "bread cut later": ({"lot_from": [1, 1, 3]}, {"chain_loose", "chain_uncovered"}),
-    "rice cut later": ({"lot_from": [0, 2, 3]}, {"chain_loose", "chain_uncovered"}),
-    "rice never cut": ({"lot_from": [0, 3, 3]}, {"chain_loose", "chain_uncovered"}),
+    "bread cut later": ({"lot_from": [1, 1, 3]}, {*UNCUT, "share_held_by"}),
+    "rice cut later": ({"lot_from": [0, 2, 3]}, {*UNCUT, "share_held_by"}),
+    "rice never cut": ({"lot_from": [0, 3, 3]}, {*UNCUT, "share_held_by"}),
     "rice cut no longer": ({"lot_to": [3, 2, 3]}, {"chain_loose", "chain_uncovered"}),
     "milk cut, too": ({"lot_from": [0, 1, 2]}, {"chain_loose"}),
-    "the capacity never cut": ({"capacity_from": [3]}, {"chain_loose", "chain_uncovered"}),
+    "the capacity never cut": ({"capacity_from": [3]}, {*UNCUT, "share_held_by"}),
     "the capacity cut early": ({"capacity_from": [1]}, {"chain_loose"}),
     "a step less": (
         {"steps": 2, "lot_to": [2, 2, 2], "capacity_to": [2]},
