@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import pairwise
 
@@ -100,7 +100,7 @@ class _Scarce:
         for k in (*self._over_all, *named):
             start, stop = self._capacities[k]
             lots = self._shares.capacities[k].lots
-            if start <= step < stop and (lots is None or not lots.isdisjoint(own)):
+            if own and start <= step < stop and (lots is None or not lots.isdisjoint(own)):
                 found.append(k)
         return found
 
@@ -126,11 +126,28 @@ def levels_with_prices(
             ShareLevel(
                 level,
                 households,
-                tuple(sorted(proof.lots)) if proof else (),
-                tuple(sorted(proof.capacities)) if proof else (),
+                *(_in_the_way(shares, lacking, proof) if proof else ((), ())),
                 len(lacking) < len(households),
                 max([level, *(bounds[h] for h in lacking if h in bounds)]),
                 proof,
             )
         )
     return tuple(found)
+
+
+def _in_the_way(
+    shares: Shares, lacking: Iterable[int], proof: Prices
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Lots and capacities with a price that stand in the way of anybody who is short.
+
+    A proof also prices what only holds those who stand lower.
+    """
+    lots: set[int] = set()
+    capacities: set[int] = set()
+    for h in lacking:
+        own = shares.class_lots[int(shares.class_of[h])]
+        lots.update(proof.lots.keys() & own)
+        for k in proof.capacities.keys() - capacities:
+            if any(shares.capacities[k].covers(lot, h) for lot in own):
+                capacities.add(k)
+    return tuple(sorted(lots)), tuple(sorted(capacities))

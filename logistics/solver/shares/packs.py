@@ -13,7 +13,7 @@ from logistics.model.errors import InvalidFact
 from logistics.model.plan import Cap, Status
 from logistics.model.shares import ShareLevel, ShareResult, Shares
 from logistics.solver.allocation.events import groups_of
-from logistics.solver.allocation.greedy import trimmed
+from logistics.solver.allocation.greedy import Ledger, trimmed
 from logistics.solver.allocation.integer import RaiseAndFreeze
 from logistics.solver.allocation.shape import Need, Row, Shape, attainable
 from logistics.solver.allocation.state import Leximin
@@ -44,7 +44,7 @@ def pack_leximin(shares: Shares, seconds: float, seed: int, why: str) -> ShareRe
     leximin = RaiseAndFreeze(shape, groups, seconds=seconds, seed=seed).solve()
     place = {str(name): h for h, name in enumerate(shares.household_ids)}
     lots = {str(name): k for k, name in enumerate(shares.lot_ids)}
-    packs = trimmed(shape, leximin.packs or ())
+    packs = _filled(shape, leximin.packs or ())
     received = [0] * len(shares.household_ids)
     for need, grains in zip(shape.needs, shape.received(packs), strict=True):
         received[place[need.household_id]] = grains
@@ -67,6 +67,23 @@ def pack_leximin(shares: Shares, seconds: float, seed: int, why: str) -> ShareRe
         amount,
         _named(shares, shape, levels, leximin, place, _left(shares, lines)),
     )
+
+
+def _filled(shape: Shape, packs: Sequence[int]) -> tuple[int, ...]:
+    """Packs without useless ones, and one more for whoever is short, lowest first, while any fits.
+
+    Only a search that was cut short leaves any.
+    """
+    while True:
+        packs = trimmed(shape, packs)
+        ledger = Ledger(shape, packs)
+        received = shape.received(packs)
+        short = [n for n, need in enumerate(shape.needs) if received[n] < need.wanted]
+        short.sort(key=lambda n: shape.needs[n].level(received[n]))
+        more = [any(ledger.try_add(i, 1) for i in shape.members[n]) for n in short]
+        if not any(more):
+            return packs
+        packs = ledger.packs
 
 
 def shape_of(shares: Shares) -> Shape:
@@ -175,10 +192,10 @@ def _named(
     place: dict[str, int],
     left: Sequence[int],
 ) -> tuple[ShareLevel, ...]:
-    """Levels with the lots and capacities that their households' freezes name.
+    """Levels with the lots and capacities that the freezes of those who are short name.
 
-    Where a freeze names nothing, whole packs are what holds it: then every lot or capacity of which
-    less is left than a pack.
+    A freeze may name what stands in the way of others only. Where it names nothing else, whole packs
+    are what holds it: then every lot or capacity of which less is left than a pack.
     """
     held = {place[shape.needs[f.need].household_id]: f.held for f in leximin.frozen}
     number = {("lot", str(name)): k for k, name in enumerate(shares.lot_ids)}
@@ -187,8 +204,10 @@ def _named(
     for level in levels:
         names: set[tuple[str, int]] = set()
         for h in map(int, level.households):
-            own = {(c.kind, number[c.kind, c.id]) for c in held.get(h, ()) if c.kind in KINDS}
-            names |= own or (_used_up(shares, h, left) if h in held else set())
+            if h in held and level.level < shares.level(h, Fraction(int(shares.wanted[h]))):
+                own = {(c.kind, number[c.kind, c.id]) for c in held[h] if c.kind in KINDS}
+                used_up = _used_up(shares, h, left)
+                names |= own & used_up or used_up
         lots, capacities = (tuple(sorted(k for kind, k in names if kind == one)) for one in KINDS)
         found.append(replace(level, lots=lots, capacities=capacities))
     return tuple(found)
