@@ -12,9 +12,11 @@ import numpy as np
 from logistics.model.errors import InvalidFact
 from logistics.model.plan import Cap, Status
 from logistics.model.shares import ShareLevel, ShareResult, Shares
-from logistics.solver.allocation.events import groups_of
+from logistics.solver.allocation.allocate import LARGE
+from logistics.solver.allocation.events import Group, groups_of
 from logistics.solver.allocation.greedy import Ledger, trimmed
 from logistics.solver.allocation.integer import RaiseAndFreeze
+from logistics.solver.allocation.scale import scale_leximin
 from logistics.solver.allocation.shape import Need, Row, Shape, attainable
 from logistics.solver.allocation.state import Leximin
 from logistics.solver.eligible import Option
@@ -41,7 +43,7 @@ def pack_leximin(shares: Shares, seconds: float, seed: int, why: str) -> ShareRe
     """
     shape = shape_of(shares)
     groups = groups_of(shape, Fraction(0))
-    leximin = RaiseAndFreeze(shape, groups, seconds=seconds, seed=seed).solve()
+    leximin, engine = _fairest(shape, groups, seconds, seed)
     place = {str(name): h for h, name in enumerate(shares.household_ids)}
     lots = {str(name): k for k, name in enumerate(shares.lot_ids)}
     packs = _filled(shape, leximin.packs or ())
@@ -59,7 +61,7 @@ def pack_leximin(shares: Shares, seconds: float, seed: int, why: str) -> ShareRe
     levels = levels_with_prices(shares, whole(received), scale, {}, _bounds(shape, leximin, place))
     return ShareResult(
         status,
-        f"raise and freeze in whole packs: {why}",
+        f"{engine} in whole packs: {why}",
         whole(received),
         scale,
         household,
@@ -67,6 +69,17 @@ def pack_leximin(shares: Shares, seconds: float, seed: int, why: str) -> ShareRe
         amount,
         _named(shares, shape, levels, leximin, place, _left(shares, lines)),
     )
+
+
+def _fairest(
+    shape: Shape, groups: Sequence[Group], seconds: float, seed: int
+) -> tuple[Leximin, str]:
+    """Raise and freeze; for a large instance whole packs near the bound of split ones, if it has any."""
+    if len(shape.options) > LARGE:
+        leximin = scale_leximin(shape, groups, seconds=seconds, seed=seed)
+        if leximin.packs is not None:
+            return leximin, "near the bound of split packs"
+    return RaiseAndFreeze(shape, groups, seconds=seconds, seed=seed).solve(), "raise and freeze"
 
 
 def _filled(shape: Shape, packs: Sequence[int]) -> tuple[int, ...]:
