@@ -44,9 +44,8 @@ bench: $(DEV) ## measure, print and keep the figures (minutes)
 	$(BIN)/python -m benchmarks.week
 
 lock: $(DEV) ## solve the dependency locks again, all extras together
-	$(BIN)/uv pip compile $(COMPILE) --extra dev --extra bench pyproject.toml -o requirements/bench.txt
-	$(BIN)/uv pip compile $(COMPILE) --extra dev -c requirements/bench.txt pyproject.toml -o requirements/dev.txt
-	$(BIN)/uv pip compile $(COMPILE) -c requirements/bench.txt pyproject.toml -o requirements/core.txt
+	$(BIN)/uv pip compile $(COMPILE) --extra dev pyproject.toml -o requirements/dev.txt
+	$(BIN)/uv pip compile $(COMPILE) -c requirements/dev.txt pyproject.toml -o requirements/core.txt
 
 serve: $(CORE) ## the planned demo week in a browser, on loopback
 	@test -f $(OUT)/plan.json || $(MAKE) --no-print-directory demo

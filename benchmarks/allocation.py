@@ -144,7 +144,7 @@ def setting_of(options: argparse.Namespace) -> dict[str, object]:
 
 
 def _version(name: str) -> str:
-    """Of a package; the peers of the `bench` extra may be missing, and then their runs are broken."""
+    """Of a package; the peers of the `dev` extra may be missing, and then their runs are broken."""
     try:
         return version(name)
     except PackageNotFoundError:

@@ -83,7 +83,6 @@ def test_a_capacity_shrinks_the_parts_that_it_covers() -> None:
 def test_no_peer_gives_more_than_there_is_or_stands_higher(name: str, kind: str) -> None:
     wish = CITIES[kind]
     if name.startswith("cvxpy"):
-        pytest.importorskip("cvxpy_leximin")
         wish = HAMLETS[kind]
     shares = city(wish)
     received = PEERS[name](shares)
@@ -107,7 +106,6 @@ def test_one_method_of_cvxpy_leximin_stops_within_a_hundredth() -> None:
 
     B could rise by less than a hundredth beside A, counts as stuck there, and C takes fish beside tofu.
     """
-    pytest.importorskip("cvxpy_leximin")
     shares = replace(
         small(),
         lot_ids=["rice", "fish", "tofu"],
