@@ -14,12 +14,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from logistics.solver.allocation.arrays import arrays_of
+from logistics.solver.allocation.bound import bound_of
+from logistics.solver.allocation.columns import Columns
 from logistics.solver.allocation.effort import Effort
 from logistics.solver.allocation.events import FLOOR, LEVEL, Event, Freeze, Group, Tie
 from logistics.solver.allocation.greedy import Ledger, worths
 from logistics.solver.allocation.incumbent import Incumbent
 from logistics.solver.allocation.matrix import Matrix
-from logistics.solver.allocation.nearby import Gains, Nearby
+from logistics.solver.allocation.nearby import Gains, Nearby, accumulated
 from logistics.solver.allocation.programs import TOLERANCE
 from logistics.solver.allocation.relaxed import Relaxation
 from logistics.solver.allocation.scale import scale_leximin
@@ -30,13 +33,16 @@ FIRST_S = 1.5
 """Limit of the integer program that betters the first plan."""
 
 PATIENCE_S, PATIENCE_GROWTH = 0.3, 1.6
-"""How long each way to settle a group is tried at first, and how much longer in each next round."""
+"""How long a group is searched around the plan at first, and how much longer in each next round."""
 
+FAR = 10.0
+"""A plan further away or a decision may take so many times as long."""
 PROVING_S = 1.0
 """How long a group may at least take to be decided where the one before it was."""
 
-SCALE_SHARE, LEAPS_A_SCALE = 0.25, 4
-"""Share of the time in which plans near the bound of split packs are sought, and how often."""
+SCALE_SHARE, REFUTING_S = 0.25, 2.0
+"""Share of the time in which a plan near the bound of split packs is sought, and how long it may
+take to prove that there is none."""
 
 GRACE_SHARE = 0.1
 """Share of the time that is kept for the bounds of levels which the rest did not prove."""
@@ -73,10 +79,11 @@ class RaiseAndFreeze:
         self.deadline = Deadline(proving_s, seconds)
         self.relaxed = Relaxation(shape, groups, self.deadline, seed)
         self.matrix = Matrix(shape)
-        self.nearby = Nearby(shape, self.matrix, seed)
+        self.columns = Columns(self.matrix)
+        self.nearby = Nearby(shape, self.matrix, self.columns, seed)
         self.best = Incumbent(shape, self.floor)
         self.twins = twins_of(shape)
-        self.leaps = 0
+        self.leaped = False
         self.scale_s = seconds * SCALE_SHARE
         self.proving = True
         nothing = (0,) * (len(shape.options) + len(shape.flags))
@@ -131,7 +138,8 @@ class RaiseAndFreeze:
         found = [replace(freeze, held=held[freeze.need]) for freeze in found]
         total = sum(received)
         if not proven:
-            total = self.relaxed.most_in_all(state) if self.bounded else self._wanted()
+            wanted = sum(need.wanted for need in self.shape.needs)
+            total = self.relaxed.most_in_all(state) if self.bounded else wanted
         return Leximin(packs, tuple(found), proven, late and self.effort is Effort.FULL, total)
 
     def _bound(self, need: int, state: State) -> int:
@@ -139,9 +147,6 @@ class RaiseAndFreeze:
         if not self.bounded or self.deadline.late():
             return self.shape.needs[need].wanted
         return self.relaxed.most(need, state)[0]
-
-    def _wanted(self) -> int:
-        return sum(need.wanted for need in self.shape.needs)
 
     def _balance(self) -> None:
         """A good whole solution soon: by diving, or by an integer program if that shall go on."""
@@ -264,11 +269,17 @@ class RaiseAndFreeze:
 
     def _ways(self, turn: int) -> tuple[Way, ...]:
         """What to try in a turn: deciding first where it decided the last group."""
-        if self.leaps == 0:
-            return self._decide, self._leap
+        if not self.leaped:
+            return self._try, self._leap
         if self.proving and turn == 0:
-            return self._decide, self._search, self._leap
-        return (self._search, self._leap, self._decide)[: 3 - turn % 2]
+            return self._try, self._search, self._leap
+        return (self._search, self._leap) if turn % 2 == 0 else (self._decide,)
+
+    def _try(
+        self, state: State, events: Sequence[Event], wish: Wish, seconds: float
+    ) -> bool | None:
+        """Decide, if that is soon done."""
+        return self._decide(state, events, wish, seconds / FAR)
 
     def _decide(
         self, state: State, events: Sequence[Event], wish: Wish, seconds: float
@@ -279,7 +290,7 @@ class RaiseAndFreeze:
             if state.lower[first] == state.lower[second]:
                 less = [(i, -c) for i, c in self.matrix.meals[second]]
                 extra.at_least([*self.matrix.meals[first], *less], 0)
-        seconds = max(seconds, PROVING_S) if self.proving else seconds
+        seconds = max(FAR * seconds, PROVING_S) if self.proving else FAR * seconds
         found = self.matrix.whole(extra, min(seconds, self.deadline.seconds()))
         self.best.keep(found.packs)
         return True if found.infeasible else self._better(events, wish)
@@ -300,22 +311,27 @@ class RaiseAndFreeze:
     def _leap(
         self, state: State, events: Sequence[Event], wish: Wish, seconds: float
     ) -> bool | None:
-        """False if a plan further away has more events, else None: near the bound of split packs
-        at first, then among the packs that the plan or the best split packs give."""
-        if self.leaps % LEAPS_A_SCALE == 0:
-            found = scale_leximin(
-                self.shape,
-                self.groups,
-                seconds=min(self.scale_s, self.deadline.seconds()),
-                seed=self.seed + self.leaps,
-                start=self.best.plan[0] if self.leaps else (),
-            )
-            self.best.keep(found.packs)
-        else:
-            group = self.groups[state.position]
-            self.best.keep(self.nearby.induced(self.best.plan, state, group, seconds))
-        self.leaps += 1
+        """False if a plan further away has more events, else None: near the bound of split packs at
+        first, if baskets can reach that, then of the options that the best mixes of baskets use."""
+        if not self.leaped:
+            self.leaped = True
+            if self._near_bound():
+                return self._better(events, wish)
+        seconds = min(FAR * seconds, self.deadline.seconds())
+        group, goal = self.groups[state.position], (events, wish.count)
+        for packs in self.nearby.induced(self.best.plan, state, group, goal, seconds):
+            self.best.keep(packs)
         return self._better(events, wish)
+
+    def _near_bound(self) -> bool:
+        """Seek a plan near the bound of split packs, unless mixes of baskets prove it out of reach."""
+        seconds = min(self.scale_s, self.deadline.seconds())
+        bound = bound_of(arrays_of(self.shape), self.groups, seconds=seconds, seed=self.seed)
+        if self.columns.mix(self.columns.asked(bound.receipts.tolist()), REFUTING_S).impossible:
+            return False
+        found = scale_leximin(self.shape, self.groups, seconds=seconds, seed=self.seed)
+        self.best.keep(found.packs)
+        return True
 
     def _better(self, events: Sequence[Event], wish: Wish) -> bool | None:
         return False if self.best.done(events) >= wish.count else None
@@ -331,12 +347,3 @@ class Wish:
 
 Way = Callable[[State, Sequence[Event], Wish, float], bool | None]
 """A way to settle a group: True if no more events can happen, False if more do now, else None."""
-
-
-def accumulated(steps: Sequence[tuple[int, int]]) -> list[tuple[int, float]]:
-    """Steps (grains, worth of each) as steps (up to so many grains, worth of each)."""
-    found, total = [], 0
-    for grains, worth in steps:
-        total += grains
-        found.append((total, float(worth)))
-    return found

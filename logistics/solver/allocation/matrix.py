@@ -24,6 +24,7 @@ from scipy.sparse import csr_matrix, vstack
 
 from logistics.solver.allocation.bounds import safe_maximum
 from logistics.solver.allocation.events import Event, Tie
+from logistics.solver.allocation.quiet import hushed
 from logistics.solver.allocation.seats import Half, Seats, Terms
 from logistics.solver.allocation.shape import Shape
 
@@ -142,13 +143,14 @@ class Matrix:
         if not len(gain):  # nothing to decide, which SciPy does not take
             kept = bool((limits >= 0).all())
             return Found(np.zeros(0) if kept else None, infeasible=not kept)
-        result = milp(
-            -gain,
-            constraints=LinearConstraint(rows, -inf, limits),
-            integrality=np.array([*([1] * self.size), *extra.whole]),
-            bounds=Bounds(*bounds),
-            options={"time_limit": max(0.05, seconds), "mip_rel_gap": gap},
-        )
+        with hushed():
+            result = milp(
+                -gain,
+                constraints=LinearConstraint(rows, -inf, limits),
+                integrality=np.array([*([1] * self.size), *extra.whole]),
+                bounds=Bounds(*bounds),
+                options={"time_limit": max(0.05, seconds), "mip_rel_gap": gap},
+            )
         if result.x is None:
             return Found(None, infeasible=result.status == INFEASIBLE)
         return Found(np.round(result.x[: self.size]))
@@ -156,14 +158,15 @@ class Matrix:
     def split(self, extra: Extra, seconds: float) -> Found:
         """Packs that may be split, of the greatest gain; `most` is that gain rounded down, proven."""
         rows, limits, bounds, gain = self._joined(extra, None, None)
-        result = linprog(
-            -gain,
-            A_ub=rows,
-            b_ub=limits,
-            bounds=np.column_stack(bounds),
-            method="highs",
-            options={"time_limit": max(0.05, seconds)},
-        )
+        with hushed():
+            result = linprog(
+                -gain,
+                A_ub=rows,
+                b_ub=limits,
+                bounds=np.column_stack(bounds),
+                method="highs",
+                options={"time_limit": max(0.05, seconds)},
+            )
         if result.x is None:
             return Found(None, infeasible=result.status == INFEASIBLE)
         prices = np.maximum(0.0, -result.ineqlin.marginals)
@@ -217,16 +220,17 @@ class Part:
         rows = vstack([wide, csr(extra.rows, width)], format="csr")
         limits = np.concatenate([self.limits, [upper for _, upper in extra.rows]])
         zeros = np.zeros(len(extra.upper))
-        result = milp(
-            -np.concatenate([np.zeros(extra.columns), extra.gain]),
-            constraints=LinearConstraint(rows, -inf, limits),
-            integrality=np.array([*([1] * extra.columns), *extra.whole]),
-            bounds=Bounds(
-                np.concatenate([self.matrix.lower[self.free], zeros]),
-                np.concatenate([self.matrix.upper[self.free], extra.upper]),
-            ),
-            options={"time_limit": seconds, "mip_rel_gap": gap},
-        )
+        with hushed():
+            result = milp(
+                -np.concatenate([np.zeros(extra.columns), extra.gain]),
+                constraints=LinearConstraint(rows, -inf, limits),
+                integrality=np.array([*([1] * extra.columns), *extra.whole]),
+                bounds=Bounds(
+                    np.concatenate([self.matrix.lower[self.free], zeros]),
+                    np.concatenate([self.matrix.upper[self.free], extra.upper]),
+                ),
+                options={"time_limit": seconds, "mip_rel_gap": gap},
+            )
         if result.x is None:
             return None
         columns = self.columns.copy()

@@ -2,7 +2,7 @@
 second.
 
 Either a few households give everything back and are served anew from what is left and what they gave
-back, or all do, but with those packs only that the plan or the best split packs give
+back, or all do, but with those packs only that the plan or the best mixes of baskets give
 (relaxation-induced neighbourhoods, Danna, Rothberg and Le Pape 2005, doi:10.1007/s10107-004-0518-7).
 What a grain is worth falls steeply with the level it leaves: those who stand lowest come first.
 """
@@ -10,6 +10,7 @@ What a grain is worth falls steeply with the level it leaves: those who stand lo
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from itertools import pairwise
 from math import exp
@@ -18,8 +19,9 @@ from time import monotonic
 
 import numpy as np
 
-from logistics.solver.allocation.events import FLOOR, Group
-from logistics.solver.allocation.matrix import Floats, Matrix, Part
+from logistics.solver.allocation.columns import Columns
+from logistics.solver.allocation.events import FLOOR, Event, Group
+from logistics.solver.allocation.matrix import Extra, Floats, Matrix, Part
 from logistics.solver.allocation.shape import Need, Shape
 from logistics.solver.allocation.state import Solution, State
 
@@ -38,13 +40,17 @@ LEAST_WORTH = 1e-6
 
 Gains = dict[int, list[tuple[int, float]]]
 
+Goal = tuple[Sequence[Event], int]
+"""Events and how many of them shall happen."""
+
 
 class Nearby:
     """Searches around plans that keep a state, worth counted from a base level."""
 
-    def __init__(self, shape: Shape, matrix: Matrix, seed: int) -> None:
+    def __init__(self, shape: Shape, matrix: Matrix, columns: Columns, seed: int) -> None:
         self.shape = shape
         self.matrix = matrix
+        self.columns = columns
         self.rng = Random(seed)
         self.lots = [{shape.options[i].lot_id for i in own} for own in shape.members]
 
@@ -121,20 +127,33 @@ class Nearby:
         return sum(_worth(gains[n], after[n]) - _worth(gains[n], before[n]) for n in needs)
 
     def induced(
-        self, plan: Solution, state: State, group: Group, seconds: float
-    ) -> tuple[int, ...] | None:
-        """Whole packs of the greatest worth among those that the plan or the best split packs give."""
+        self, plan: Solution, state: State, group: Group, goal: Goal, seconds: float
+    ) -> list[tuple[int, ...]]:
+        """Whole packs of the options that the plan or the best mix of baskets uses.
+
+        Two programs at the same time (HiGHS runs outside of Python's lock): the greatest worth, and
+        any packs with so many events of a goal.
+        """
+        end = monotonic() + seconds
         gains = self.gains(group, state.lower)
-        extra, _ = self.matrix.ladder(state.lower, state.ties)
-        self.matrix.worth(extra, state.lower, gains)
-        split = self.matrix.split(extra, seconds).columns
-        if split is None:
-            return None
+        asked = self.columns.asked(state.lower, state.ties, gains=gains)
+        valuable = self.columns.mix(asked, seconds).used
+        wished = self.columns.asked(state.lower, state.ties, *goal)
+        possible = self.columns.mix(wished, seconds).used
+        if valuable is None or possible is None:
+            return []
+        valued, _ = self.matrix.ladder(state.lower, state.ties)
+        self.matrix.worth(valued, state.lower, gains)
+        aimed, _ = self.matrix.ladder(state.lower, state.ties, *goal)
         upper: Floats = self.matrix.upper.copy()
         packs = self.matrix.packs
-        used = (split[:packs] > LEAST_WORTH) | (np.array(plan[0][:packs]) > 0)
-        upper[:packs][~used] = 0
-        return self.matrix.whole(extra, seconds, gap=GAP, upper=upper).packs
+        upper[:packs][~(valuable | possible | (np.array(plan[0][:packs]) > 0))] = 0
+
+        def whole(extra: Extra) -> tuple[int, ...] | None:
+            return self.matrix.whole(extra, end - monotonic(), gap=GAP, upper=upper).packs
+
+        with ThreadPoolExecutor(2) as pool:
+            return [packs for packs in pool.map(whole, (aimed, valued)) if packs is not None]
 
 
 def _value(need: Need, received: int, group: Group) -> Fraction:
@@ -161,3 +180,12 @@ def _worth(steps: Sequence[tuple[int, float]], got: int) -> float:
         total += worth * max(0, min(got, grains) - below)
         below = grains
     return total
+
+
+def accumulated(steps: Sequence[tuple[int, int]]) -> list[tuple[int, float]]:
+    """Steps (grains, worth of each) as steps (up to so many grains, worth of each)."""
+    found, total = [], 0
+    for grains, worth in steps:
+        total += grains
+        found.append((total, float(worth)))
+    return found

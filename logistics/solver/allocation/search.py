@@ -15,6 +15,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import block_array, csr_array, eye_array
 
 from logistics.solver.allocation.arrays import NONE, Arrays, Floats, Ints
+from logistics.solver.allocation.quiet import hushed
 
 PART_S = 1.0
 """Longest that one small program may take."""
@@ -42,17 +43,18 @@ class Part:
             format="csc",
         )
         endless = np.full(needs, np.inf)
-        result = milp(
-            np.concatenate([np.zeros(count), np.ones(needs), np.full(needs, FAR_COST)]),
-            constraints=LinearConstraint(
-                matrix,
-                np.concatenate([self.lower, self.missing]),
-                np.concatenate([self.upper, endless]),
-            ),
-            integrality=np.ones(count + 2 * needs),
-            bounds=Bounds(0, np.concatenate([self.most, np.full(needs, near), endless])),
-            options={"time_limit": max(0.05, seconds), "mip_rel_gap": 0},
-        )
+        with hushed():
+            result = milp(
+                np.concatenate([np.zeros(count), np.ones(needs), np.full(needs, FAR_COST)]),
+                constraints=LinearConstraint(
+                    matrix,
+                    np.concatenate([self.lower, self.missing]),
+                    np.concatenate([self.upper, endless]),
+                ),
+                integrality=np.ones(count + 2 * needs),
+                bounds=Bounds(0, np.concatenate([self.most, np.full(needs, near), endless])),
+                options={"time_limit": max(0.05, seconds), "mip_rel_gap": 0},
+            )
         if result.x is None:
             return None
         values: Ints = np.rint(result.x[:count]).astype(np.int64)

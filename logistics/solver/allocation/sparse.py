@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from logistics.solver.allocation.quiet import hushed
+
 Row = tuple[tuple[tuple[int, int], ...], int | None, int | None]
 """Terms (column, coefficient), lower and upper end."""
 
@@ -108,13 +110,14 @@ class Sparse:
         constraints = [LinearConstraint(part.tocsr()[touched].astype(float), *ends)]
         if below is not None:
             constraints.append(LinearConstraint(self._costs[None, columns], -np.inf, below))
-        result = milp(
-            (self._costs if costs is None else costs)[columns],
-            integrality=np.ones(len(columns)),
-            bounds=Bounds(np.zeros(len(columns)), self._most[columns].astype(float)),
-            constraints=constraints,
-            options={"time_limit": seconds, "mip_rel_gap": 0.0},
-        )
+        with hushed():
+            result = milp(
+                (self._costs if costs is None else costs)[columns],
+                integrality=np.ones(len(columns)),
+                bounds=Bounds(np.zeros(len(columns)), self._most[columns].astype(float)),
+                constraints=constraints,
+                options={"time_limit": seconds, "mip_rel_gap": 0.0},
+            )
         bound = None if result.mip_dual_bound is None else float(result.mip_dual_bound)
         bound = bound if bound is not None and isfinite(bound) else None
         if result.x is None:

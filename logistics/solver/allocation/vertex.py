@@ -13,6 +13,7 @@ from scipy.optimize import linprog
 from scipy.sparse import block_array, coo_array, csr_array, eye_array
 
 from logistics.solver.allocation.arrays import Arrays, Floats, Ints
+from logistics.solver.allocation.quiet import hushed
 
 WHOLE = 1e-6
 """A value this near to a whole number is whole."""
@@ -44,14 +45,15 @@ def vertex(
     of_need = arrays.owner[columns]
     meals = coo_array((-arrays.grains[columns], (of_need, np.arange(count))), (needs, count))
     blocks = [[rows[above], None], [-rows[below], None], [meals, -eye_array(needs)]]
-    result = linprog(
-        np.concatenate([np.zeros(count), np.ones(needs)]),
-        A_ub=block_array([block for block in blocks if block[0].shape[0]], format="csc"),
-        b_ub=np.concatenate([room[above], spare[below], -target]),
-        bounds=[*((0, most) for most in arrays.most[columns].tolist()), *([(0, None)] * needs)],
-        method="highs-ipm",  # ends at a vertex, too, by crossover
-        options={"time_limit": max(0.1, seconds)},
-    )
+    with hushed():
+        result = linprog(
+            np.concatenate([np.zeros(count), np.ones(needs)]),
+            A_ub=block_array([block for block in blocks if block[0].shape[0]], format="csc"),
+            b_ub=np.concatenate([room[above], spare[below], -target]),
+            bounds=[*((0, most) for most in arrays.most[columns].tolist()), *([(0, None)] * needs)],
+            method="highs-ipm",  # ends at a vertex, too, by crossover
+            options={"time_limit": max(0.1, seconds)},
+        )
     if result.status != 0:
         return None
     value[columns] = result.x[:count]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from logistics.model.problem import WeekProblem
 from logistics.solver.allocation.bounds import keeps_rows
+from logistics.solver.allocation.columns import Columns
 from logistics.solver.allocation.events import LEVEL, Event, Group, Tie
 from logistics.solver.allocation.matrix import Matrix, Part
 from logistics.solver.allocation.nearby import Nearby, settled
@@ -25,7 +26,7 @@ PAIR = shape_of(weeks.week([weeks.lot("L", 3)], [weeks.household("A", 2), weeks.
 
 
 def test_what_lies_around_goes_to_whoever_stands_lowest() -> None:
-    nearby = Nearby(PAIR, Matrix(PAIR), seed=1)
+    nearby = Nearby(PAIR, Matrix(PAIR), Columns(Matrix(PAIR)), seed=1)
     state = State((0, 0))
     plan = ((2, 0), [2, 0])
     packs, received = nearby.search(plan, state, BOTTOM, lambda got: got[1] >= 1, 5.0)
@@ -52,13 +53,14 @@ def test_no_search_breaks_a_row_or_a_state(problem: WeekProblem, seed: int) -> N
     matrix = Matrix(shape)
     nothing = (0,) * matrix.size
     plan, state = (nothing, shape.received(nothing)), State((0,) * len(shape.needs))
-    nearby = Nearby(shape, matrix, seed)
+    nearby = Nearby(shape, matrix, Columns(matrix), seed)
     packs, received = nearby.search(plan, state, BOTTOM, lambda _: False, 0.02)
     assert keeps_rows(shape, packs)
     assert received == shape.received(packs)
     kept = State(tuple(received))
     if shape.options:
-        again = nearby.induced((packs, received), kept, BOTTOM, 5.0)
-        assert again is not None
-        assert keeps_rows(shape, again)
-        assert keeps(shape.received(again), kept)
+        again = nearby.induced((packs, received), kept, BOTTOM, ((), 0), 5.0)
+        assert again
+        for found in again:
+            assert keeps_rows(shape, found)
+            assert keeps(shape.received(found), kept)
