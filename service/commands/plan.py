@@ -249,7 +249,7 @@ def verify(folder: Path, plan_path: Path, as_json: bool, language: Language) -> 
 @click.option(
     "--seconds",
     type=click.FloatRange(min=1),
-    default=10.0,
+    default=7.0,
     show_default=True,
     help="time aimed at for the plan",
 )

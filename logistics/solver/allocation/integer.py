@@ -44,8 +44,9 @@ SCALE_SHARE, REFUTING_S = 0.25, 2.0
 """Share of the time in which a plan near the bound of split packs is sought, and how long it may
 take to prove that there is none."""
 
-GRACE_SHARE = 0.1
-"""Share of the time that is kept for the bounds of levels which the rest did not prove."""
+GRACE_SHARE, REST_PART = 0.25, 0.7
+"""Share of the time that is kept for what the rest did not prove, and the part of it that goes to a good
+plan; what is left goes to the bounds."""
 
 BALANCE_GAP = 1e-4
 
@@ -118,10 +119,11 @@ class RaiseAndFreeze:
 
         Needs that were never frozen stand where an open tie or the time limit left them.
         """
-        packs, received = self.best.plan
         late = state.position < len(self.groups)
         if late and self.effort is Effort.FULL:
             self.deadline.restart(self.grace_s)
+            self._balance_rest(state)
+        packs, received = self.best.plan
         proven = not late
         final = State(tuple(received), state.ties)
         by_need = {freeze.need: freeze for freeze in state.frozen}
@@ -165,6 +167,12 @@ class RaiseAndFreeze:
         gains = {n: accumulated(own) for n, own in enumerate(steps)}
         self._bettered((0,) * len(steps), gains, self.deadline.seconds())
 
+    def _balance_rest(self, state: State) -> None:
+        """What time has left undecided, in one program: the most worth above what is settled."""
+        steps = worths(self.shape, self.floor)
+        gains = {n: accumulated(own) for n, own in enumerate(steps)}
+        self._bettered(state.lower, gains, REST_PART * self.grace_s, state.ties)
+
     def _begin(self) -> None:
         """This week's floor for everybody, if that is possible, and the most worth above it."""
         floors = [
@@ -176,9 +184,11 @@ class RaiseAndFreeze:
         gains = self.nearby.gains(Group(LEVEL, base, ()), floors)
         self._bettered(floors, gains, min(FIRST_S, self.deadline.seconds()))
 
-    def _bettered(self, lower: Sequence[int], gains: Gains, seconds: float) -> None:
+    def _bettered(
+        self, lower: Sequence[int], gains: Gains, seconds: float, ties: Sequence[Tie] = ()
+    ) -> None:
         """Keep the plan of the most worth above lower bounds, if one is found and is fairer."""
-        extra, _ = self.matrix.ladder(lower, ())
+        extra, _ = self.matrix.ladder(lower, ties)
         self.matrix.worth(extra, lower, gains)
         self.best.keep(self.matrix.whole(extra, seconds, gap=BALANCE_GAP).packs)
 
