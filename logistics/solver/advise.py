@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from logistics.model.plan import Allocation, Status, Unmet
 from logistics.model.problem import Travel, WeekProblem
-from logistics.solver.allocation.advice import Advisor
+from logistics.solver.allocation.advice.advisor import Advisor
+from logistics.solver.allocation.advice.what_if import WhatIf
+from logistics.solver.allocation.advice.wishes import Wish, wishes
 from logistics.solver.allocation.effort import Effort
-from logistics.solver.allocation.what_if import WhatIf
-from logistics.solver.allocation.wishes import Wish, wishes
 from logistics.solver.eligible import Eligibility, eligibility
 from logistics.solver.ways import Ways
 from logistics.travel import fastest, legs_for

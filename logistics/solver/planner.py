@@ -12,8 +12,8 @@ from time import monotonic
 from logistics.model.plan import Cut, Line, Plan, Route, TravelSource
 from logistics.model.problem import Travel, WeekProblem
 from logistics.solver.allocation import Allocated, Effort, allocate
-from logistics.solver.allocation.certify import certified
-from logistics.solver.allocation.slack import loosened
+from logistics.solver.allocation.after.slack import loosened
+from logistics.solver.allocation.proof.certify import certified
 from logistics.solver.cuts import as_driven, cuts_of, without_dropped
 from logistics.solver.days import DayRouter
 from logistics.solver.driven import Driven

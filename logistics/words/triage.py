@@ -10,7 +10,7 @@ from logistics.model.problem import WeekProblem
 from logistics.words import catalogue, day_text, say
 
 Answer = Mapping[str, Any]
-"""A judgement as plain values (`Judgement.plain` of `logistics.solver.allocation.triage`)."""
+"""A judgement as plain values (`Judgement.plain` of `logistics.solver.allocation.advice.triage`)."""
 
 GROUP_SHARE = "group_share_"
 

@@ -18,7 +18,7 @@ from logistics.words import day_text, listing, say
 from logistics.words.reasons import conditions_in_words, food_in_words, noun_in_words
 
 Wish = Mapping[str, Any]
-"""A wish as plain values (`Wish.plain` of `logistics.solver.allocation.wishes`)."""
+"""A wish as plain values (`Wish.plain` of `logistics.solver.allocation.advice.wishes`)."""
 
 NAMED_FROM = 10
 """A satellite is named outside from so many households that would get more."""

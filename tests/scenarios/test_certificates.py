@@ -13,8 +13,8 @@ from logistics.judge.certificates import certificates_hold
 from logistics.model.plan import Allocation, Level, Metrics, Plan, TravelSource
 from logistics.model.problem import WeekProblem
 from logistics.solver.allocation.allocate import allocate
-from logistics.solver.allocation.certify import certified
 from logistics.solver.allocation.effort import Effort
+from logistics.solver.allocation.proof.certify import certified
 from logistics.solver.eligible import eligibility
 from logistics.solver.ways import Ways
 from logistics.travel import legs_for

@@ -18,18 +18,18 @@ from logistics.model.plan import (
     Unmet,
 )
 from logistics.model.problem import Travel, WeekProblem
-from logistics.solver.allocation.after import Aims
-from logistics.solver.allocation.bounds import keeps_rows
+from logistics.solver.allocation.advice.explain import Explainer
+from logistics.solver.allocation.after.aims import Aims
+from logistics.solver.allocation.after.fates import leftovers
+from logistics.solver.allocation.after.finish import Finished, as_it_is, finish
 from logistics.solver.allocation.effort import Effort
 from logistics.solver.allocation.events import Freeze, groups_of
-from logistics.solver.allocation.explain import Explainer
-from logistics.solver.allocation.fates import leftovers
-from logistics.solver.allocation.finish import Finished, as_it_is, finish
 from logistics.solver.allocation.flow import FlowLeximin, flow_applies
-from logistics.solver.allocation.greedy import trimmed
-from logistics.solver.allocation.integer import RaiseAndFreeze
 from logistics.solver.allocation.levels import levels_of
-from logistics.solver.allocation.relaxed import Relaxation
+from logistics.solver.allocation.packs.bounds import keeps_rows
+from logistics.solver.allocation.packs.greedy import trimmed
+from logistics.solver.allocation.packs.integer import RaiseAndFreeze
+from logistics.solver.allocation.packs.relaxed import Relaxation
 from logistics.solver.allocation.room import (
     cut_off,
     limit_collections,
@@ -207,7 +207,7 @@ def _fairest(
     else:
         why = "packs, choices among sessions or shared capacities"
     if len(shape.options) > LARGE and effort is not Effort.KEEP:
-        from logistics.solver.allocation.scale import scale_leximin
+        from logistics.solver.allocation.large.scale import scale_leximin
 
         leximin = scale_leximin(shape, groups, seconds=seconds, seed=seed, start=start)
         if leximin.packs is not None:

@@ -14,9 +14,9 @@ from logistics.model.plan import Cap, Status
 from logistics.model.shares import ShareLevel, ShareResult, Shares
 from logistics.solver.allocation.allocate import LARGE
 from logistics.solver.allocation.events import Group, groups_of
-from logistics.solver.allocation.greedy import Ledger, trimmed
-from logistics.solver.allocation.integer import RaiseAndFreeze
-from logistics.solver.allocation.scale import scale_leximin
+from logistics.solver.allocation.large.scale import scale_leximin
+from logistics.solver.allocation.packs.greedy import Ledger, trimmed
+from logistics.solver.allocation.packs.integer import RaiseAndFreeze
 from logistics.solver.allocation.shape import Need, Row, Shape, attainable
 from logistics.solver.allocation.state import Leximin
 from logistics.solver.eligible import Option

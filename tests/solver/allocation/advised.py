@@ -8,7 +8,7 @@ from logistics.model.plan import Allocation, Reason
 from logistics.model.problem import WeekProblem
 from logistics.solver.advise import advisor_of, eligible_of, quickest
 from logistics.solver.allocation import allocate
-from logistics.solver.allocation.advice import Advisor
+from logistics.solver.allocation.advice.advisor import Advisor
 from logistics.solver.visits import visit_cuts
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import product
 
-from logistics.solver.allocation.bounds import keeps_rows
+from logistics.solver.allocation.packs.bounds import keeps_rows
 from logistics.solver.allocation.shape import Shape
 
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from logistics.model.plan import Cap
 from logistics.model.problem import Policy, WeekProblem
 from logistics.model.units import HOUR_S, FoodGroup
-from logistics.solver.allocation.bounds import keeps_rows
 from logistics.solver.allocation.events import groups_of
 from logistics.solver.allocation.flow import FlowLeximin, flow_applies
+from logistics.solver.allocation.packs.bounds import keeps_rows
 from logistics.solver.allocation.shape import Shape
 from logistics.solver.allocation.state import Leximin
 from tests import weeks

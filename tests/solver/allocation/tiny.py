@@ -7,7 +7,7 @@ from math import prod
 
 from logistics.model.problem import WeekProblem
 from logistics.solver.allocation.events import groups_of
-from logistics.solver.allocation.integer import RaiseAndFreeze
+from logistics.solver.allocation.packs.integer import RaiseAndFreeze
 from logistics.solver.allocation.shape import Shape, ShapeBuilder
 from logistics.solver.allocation.state import Leximin
 from logistics.solver.eligible import eligibility

@@ -1,0 +1,1 @@
+"""After fairness: waste, variety, nearness, least change, and what a slack would save."""

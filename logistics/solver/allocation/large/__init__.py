@@ -1,0 +1,1 @@
+"""Large weeks: the bound of split packs, and whole packs near it."""

@@ -1,0 +1,1 @@
+"""Whole packs: integer leximin by raise and freeze, with what it stands on."""

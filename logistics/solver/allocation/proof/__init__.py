@@ -1,0 +1,1 @@
+"""Certificates of levels: what the judge can check without solving anything."""
