@@ -132,7 +132,7 @@ def wishes(
     """
     from logistics.reports.wish_files import write_letters
     from logistics.solver.advise import advisor_of
-    from logistics.solver.allocation.wishes import wishes as found_by
+    from logistics.solver.allocation.advice.wishes import wishes as found_by
     from logistics.words import say
     from logistics.words.wishes import wish_list
 
@@ -165,7 +165,7 @@ def triage(
     """
     from logistics.reports.answers import write_answers
     from logistics.solver.advise import eligible_of, quickest
-    from logistics.solver.allocation.triage import triage as judged
+    from logistics.solver.allocation.advice.triage import triage as judged
     from logistics.words.triage import answer_line
 
     problem, plan = planned(folder, plan_file, as_json)

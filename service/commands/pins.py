@@ -46,8 +46,8 @@ def pins(
     Names households: for use inside the network only. Several pins are priced one by one and together.
     """
     from logistics.solver.advise import what_if_of
+    from logistics.solver.allocation.advice.pin_price import price_of
     from logistics.solver.allocation.effort import Effort
-    from logistics.solver.allocation.pin_price import price_of
     from logistics.words import say
     from logistics.words.pins import price_lines
 

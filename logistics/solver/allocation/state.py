@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
 
@@ -137,3 +137,15 @@ def twins_of(shape: Shape) -> list[tuple[int, int]]:
             pairs.append((last[name], n))
         last[name] = n
     return pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How many events of a group are asked for, and how many are not ruled out."""
+
+    count: int
+    most: int
+
+
+Way = Callable[[State, Sequence[Event], Wish, float], bool | None]
+"""A way to settle a group: True if no more events can happen, False if more do now, else None."""

@@ -10,8 +10,8 @@ and they are few.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from logistics.solver.allocation.effort import Effort
@@ -27,7 +27,7 @@ from logistics.solver.allocation.packs.nearby import Gains, Nearby, accumulated
 from logistics.solver.allocation.packs.programs import TOLERANCE
 from logistics.solver.allocation.packs.relaxed import Relaxation
 from logistics.solver.allocation.shape import Shape
-from logistics.solver.allocation.state import Deadline, Leximin, State, keeps, twins_of
+from logistics.solver.allocation.state import Deadline, Leximin, State, Way, Wish, keeps, twins_of
 
 FIRST_S = 1.5
 """Limit of the integer program that betters the first plan."""
@@ -345,15 +345,3 @@ class RaiseAndFreeze:
 
     def _better(self, events: Sequence[Event], wish: Wish) -> bool | None:
         return False if self.best.done(events) >= wish.count else None
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """How many events of a group are asked for, and how many are not ruled out."""
-
-    count: int
-    most: int
-
-
-Way = Callable[[State, Sequence[Event], Wish, float], bool | None]
-"""A way to settle a group: True if no more events can happen, False if more do now, else None."""
