@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from logistics.model.plan import StopKind
 from logistics.solver.routing.day import BACK_HOME, LEAVING_HOME, Day, Slot, Trip
@@ -69,13 +70,21 @@ def fault_of_load(day: Day, index: int, trip: Trip) -> Fault | None:
             return Fault(Rule.HOME, slot.home_id, 0, 0)
     for c, room_g in enumerate(slot.room_g):
         board_g = sum(day.tasks[t].from_hub_g[c] for t in tasks if day.tasks[t].from_hub_g)
-        most_g = board_g
-        for point in trip:
-            board_g += day.points[point].change_g[c]
-            most_g = max(most_g, board_g)
+        most_g = max(board_g, *_fullest(day, trip, c, board_g))
         if most_g > room_g:
             return Fault(Rule.ROOM, slot.vehicle_id, most_g, room_g, str(day.classes[c]))
     return None
+
+
+def _fullest(day: Day, trip: Trip, c: int, board_g: int) -> Iterator[int]:
+    """Grams of a class on board at the fullest of each stop: all is loaded before any is unloaded.
+
+    Calls that follow one another at one site may become one stop, whose order inside nobody sees.
+    """
+    for _, calls in groupby(trip, key=lambda point: day.points[point].call.place_id):
+        changes = [day.points[point].change_g[c] for point in calls]
+        yield board_g + sum(g for g in changes if g > 0)
+        board_g += sum(changes)
 
 
 def frame_of(day: Day, index: int, trip: Trip) -> Frame:
