@@ -12,7 +12,7 @@ from logistics.model.errors import InvalidFact
 from logistics.model.fleet import Vehicle
 from logistics.model.plan import Status
 from logistics.model.problem import Travel, WeekProblem
-from logistics.solver.routing import VEHICLE_DAY_COST, DayJobs, DayResult, route_day
+from logistics.solver.routing import MUST_PRICE, VEHICLE_DAY_COST, DayJobs, DayResult, route_day
 from logistics.solver.routing.day import LegMissing
 from tests.solver.routing.days import (
     AMBIENT,
@@ -129,6 +129,24 @@ def test_a_collection_rides_along_unless_it_is_needed_on_the_same_trip() -> None
     assert result.stage.objective == VEHICLE_DAY_COST + 30 * DRIVEN_MINUTE
     assert [(drop.job_id, drop.proven) for drop in result.dropped] == [("E", False)]
     assert "nothing that is driven needs it" in result.dropped[0].why
+
+
+def test_a_stop_that_loads_and_unloads_is_counted_at_its_fullest() -> None:
+    # 60 kg go to T and 60 kg come from there; the van holds 100 kg. At one stop all is loaded before
+    # any is unloaded, 120 kg; so T is called at twice: two trips of 20 minutes each.
+    jobs = DayJobs(
+        0,
+        (delivery("A", site("T"), 60_000),),
+        (collection("D", site("T"), 60_000, price=MUST_PRICE),),
+    )
+    legs = on_a_line({"HUB": 0, "T": 10})
+    result = solved(week([van()], [shift()]), legs, jobs)
+    assert [len(route.trips) for route in result.routes] == [2]
+    assert not any(
+        stop.load and stop.unload and stop.id == "T"
+        for trip in result.routes[0].trips
+        for stop in trip.stops
+    )
 
 
 def test_hot_meals_go_straight_and_share_the_stop_where_they_are_cooked() -> None:
