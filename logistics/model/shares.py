@@ -82,6 +82,11 @@ class Shares:
         size = self.pack_grains(lot)
         return int(self.supply[lot]) // size * size
 
+    def sizes(self) -> list[int]:
+        """Grains that each lot, then each capacity, can give at most."""
+        lots = [self.usable(lot) for lot in range(len(self.lot_ids))]
+        return lots + [capacity.grains for capacity in self.capacities]
+
     def counts(self, household: int) -> bool:
         """Whether a household has a level at all."""
         return int(self.past_wanted[household]) + int(self.wanted[household]) > 0

@@ -24,8 +24,7 @@ class Space:
         self.uses: list[list[int]] = [[lot] for lot in matrix.lot.tolist()]
         for k, j in zip(matrix.capacity.tolist(), matrix.pair.tolist(), strict=True):
             self.uses[j].append(lots + k)
-        self.sizes = [Fraction(shares.usable(lot)) for lot in range(lots)]
-        self.sizes += [Fraction(capacity.grains) for capacity in shares.capacities]
+        self.sizes = [Fraction(size) for size in shares.sizes()]
 
     def left(self, amounts: Sequence[Fraction]) -> list[Fraction]:
         """What is left of lots and capacities, negative where too much is taken."""

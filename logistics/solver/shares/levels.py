@@ -11,7 +11,7 @@ import numpy as np
 from logistics.model.shares import Chain, Column, Prices, ShareLevel, Shares
 from logistics.solver.shares.exact import Whole, ordered, product, whole
 from logistics.solver.shares.flow import wishes_of
-from logistics.solver.shares.network import Ints
+from logistics.solver.shares.network import Ints, capacities_over
 
 Standing = tuple[Fraction, Ints]
 """A level and the households that stand at it."""
@@ -79,11 +79,7 @@ class _Scarce:
         self._shares = shares
         self._lots = _spans(chain.lot_from, chain.lot_to)
         self._capacities = _spans(chain.capacity_from, chain.capacity_to)
-        over: dict[int, list[int]] = {}
-        for k, capacity in enumerate(shares.capacities):
-            for h in capacity.households or ():
-                over.setdefault(h, []).append(k)
-        self.over = {h: tuple(named) for h, named in over.items()}
+        self.over = capacities_over(shares.capacities)
         self._over_all = tuple(
             k for k, capacity in enumerate(shares.capacities) if capacity.households is None
         )

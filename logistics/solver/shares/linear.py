@@ -200,9 +200,7 @@ class LinearLeximin:
             return None
         lots, capacities = prices[: len(tried.lots)], prices[len(tried.lots) :]
         weights = self.matrix.covered(lots, capacities, self.count)
-        sizes = [self.shares.usable(lot) for lot in range(len(lots))]
-        sizes += [capacity.grains for capacity in self.shares.capacities]
-        total = sum(p * s for p, s in zip(prices, sizes, strict=True))
+        total = sum(p * s for p, s in zip(prices, self.shares.sizes(), strict=True))
         return Cut(tuple(lots), tuple(capacities), tuple(weights), total)
 
     def _top(self, cut: Cut) -> Fraction | None:
@@ -250,17 +248,20 @@ class LinearLeximin:
 
     def _lowest_first(self, amounts: Sequence[Fraction]) -> list[int]:
         """Classes by the part of their wish that they have."""
-        given = [Fraction(0)] * self.count
-        for c, amount in zip(self.matrix.of_class.tolist(), amounts, strict=True):
-            given[c] += amount
+        given = self._totals(amounts)
         wish = [max(Fraction(1), self._full(c)) for c in range(self.count)]
         return sorted(range(self.count), key=lambda c: given[c] / wish[c])
 
+    def _totals(self, amounts: Sequence[Fraction]) -> list[Fraction]:
+        """What amounts of pairs come to for each class."""
+        found = [Fraction(0)] * self.count
+        for c, amount in zip(self.matrix.of_class.tolist(), amounts, strict=True):
+            found[c] += amount
+        return found
+
     def _lines(self, given: Sequence[Fraction], asked: Sequence[Fraction]) -> Lines:
         """Amounts of pairs shared out within each class at its common level."""
-        totals = [Fraction(0)] * self.count
-        for c, amount in zip(self.matrix.of_class.tolist(), given, strict=True):
-            totals[c] += amount
+        totals = self._totals(given)
         received: list[Fraction] = [Fraction(0)] * len(self.classes.needs)
         for c in range(self.count):
             members = self._members(c)

@@ -43,19 +43,25 @@ class Classes:
     starts: Ints
 
 
+def capacities_over(capacities: Sequence[Capacity]) -> dict[int, tuple[int, ...]]:
+    """The capacities that list a household, by household."""
+    found: dict[int, list[int]] = {}
+    for k, capacity in enumerate(capacities):
+        for h in capacity.households or ():
+            found.setdefault(h, []).append(k)
+    return {h: tuple(named) for h, named in found.items()}
+
+
 def classes_of(shares: Shares, capacities: Sequence[Capacity]) -> Classes:
     """Classes fine enough for these capacities."""
     of = np.asarray(shares.class_of, dtype=np.int64)
     lots = list(shares.class_lots)
-    inside: dict[int, list[int]] = {}
-    for k, capacity in enumerate(capacities):
-        for h in capacity.households or ():
-            inside.setdefault(h, []).append(k)
+    inside = capacities_over(capacities)
     if inside:
         of = of.copy()
         number: dict[tuple[int, tuple[int, ...]], int] = {}
         for h in sorted(inside):
-            key = (int(of[h]), tuple(inside[h]))
+            key = (int(of[h]), inside[h])
             if key not in number:
                 number[key] = len(lots)
                 lots.append(lots[key[0]])

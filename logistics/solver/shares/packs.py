@@ -241,8 +241,7 @@ def _used_up(shares: Shares, h: int, left: Sequence[int]) -> set[tuple[str, int]
 
 def _left(shares: Shares, lines: Sequence[tuple[int, int, int]]) -> list[int]:
     """Grains that lots, then capacities, still hold after all lines."""
-    found = [shares.usable(lot) for lot in range(len(shares.lot_ids))]
-    found += [capacity.grains for capacity in shares.capacities]
+    found = shares.sizes()
     for h, lot, grains in lines:
         found[lot] -= grains
         for k, capacity in enumerate(shares.capacities):

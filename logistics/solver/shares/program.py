@@ -101,8 +101,7 @@ class ClassProgram:
         classes = len(of_classes.lots)
         self.matrix, self._classes = matrix, classes
         self._lots = len(shares.lot_ids)
-        sizes = [shares.usable(lot) for lot in range(self._lots)]
-        sizes += [capacity.grains for capacity in shares.capacities]
+        sizes = shares.sizes()
         self._units = _wishes(shares, of_classes)
         self._largest = float(self._units.max(initial=1.0))
         pairs, rows = len(matrix.lot), classes + len(sizes)

@@ -18,8 +18,7 @@ def amounts_of(
     seconds: float,
 ) -> list[Fraction] | None:
     """Amounts of all pairs that give each class exactly what is asked; None if no vertex is found."""
-    sizes = [shares.usable(lot) for lot in range(len(shares.lot_ids))]
-    sizes += [capacity.grains for capacity in shares.capacities]
+    sizes = shares.sizes()
     rows = _rows(matrix, len(asked), len(shares.lot_ids), len(sizes))
     vertex = program.vertex([float(amount) for amount in asked], seconds)
     if vertex is None:
