@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from logistics.reports.figures import save_figure
 from scenarios.shocks import SEVERITY_MAX, names, shock
 from scenarios.stress import UNDISTURBED, Measures, Run
 from scenarios.stress_table import Row, Setting, changes, undisturbed
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-FONTS = Path(__file__).resolve().parents[1] / "logistics" / "reports" / "fonts"
-FAMILY = "BIZ UDPGothic"
 PANEL_IN = 2.3
 MARGINS_IN = 1.4
 HEIGHT_IN = 6.2
@@ -30,7 +29,6 @@ LETTERS_AN_INCH = 14
 """Latin letters of the caption's size; a Japanese character is as wide as two."""
 DOT_SHIFT = -4
 """Dots stand a little to the left of the bars, so that both are seen."""
-DPI = 160
 QUIET = "#5f6368"
 PANELS = (
     ("meals_given", "配れた食数の変化\nChange in meals given", "{:+.0f}", "#0072b2"),
@@ -41,23 +39,7 @@ PANELS = (
 
 def draw(runs: Sequence[Run], rows: Sequence[Row], setting: Setting, out: Path) -> list[Path]:
     """Write `stress.png` and `stress.svg`."""
-    from matplotlib import font_manager, rc_context
-
-    for font in sorted(FONTS.glob("*.ttf")):
-        font_manager.fontManager.addfont(font)
-    paths = [out / "stress.png", out / "stress.svg"]
-    with rc_context(
-        {
-            "font.family": [FAMILY, "DejaVu Sans"],
-            "font.size": 9,
-            "axes.unicode_minus": False,
-            "svg.hashsalt": "stress",
-        }
-    ):
-        figure = _figure(runs, rows, setting)
-        figure.savefig(paths[0], dpi=DPI)
-        figure.savefig(paths[1], metadata={"Date": None})
-    return paths
+    return save_figure(out, "stress", lambda: _figure(runs, rows, setting))
 
 
 def _figure(runs: Sequence[Run], rows: Sequence[Row], setting: Setting) -> Figure:

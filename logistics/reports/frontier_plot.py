@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from logistics.reports.figures import save_figure
 from logistics.reports.frontier import Point
 from logistics.words import say
 
@@ -17,10 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-FONTS = Path(__file__).resolve().parent / "fonts"
-FAMILY = "BIZ UDPGothic"
 SIZE_IN = (8.6, 6.0)
-DPI = 160
 QUIET = "#5f6368"
 GIVES, SAVES = "#d55e00", "#0072b2"
 
@@ -49,24 +47,8 @@ PANELS = (
 
 def draw(points: Sequence[Point], title: str, out: Path, language: str = "en") -> list[Path]:
     """Write `frontier.png` and `frontier.svg`."""
-    from matplotlib import font_manager, rc_context
-
-    for font in sorted(FONTS.glob("*.ttf")):
-        font_manager.fontManager.addfont(font)
     out.mkdir(parents=True, exist_ok=True)
-    paths = [out / "frontier.png", out / "frontier.svg"]
-    with rc_context(
-        {
-            "font.family": [FAMILY, "DejaVu Sans"],
-            "font.size": 9,
-            "axes.unicode_minus": False,
-            "svg.hashsalt": "frontier",
-        }
-    ):
-        figure = _figure(points, title, language)
-        figure.savefig(paths[0], dpi=DPI)
-        figure.savefig(paths[1], metadata={"Date": None})
-    return paths
+    return save_figure(out, "frontier", lambda: _figure(points, title, language))
 
 
 def _figure(points: Sequence[Point], title: str, language: str) -> Figure:
