@@ -16,8 +16,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
-from math import ceil, floor, hypot
+from math import ceil, floor, sqrt
 
 from logistics.model.errors import require
 from logistics.model.shares import Column
@@ -55,7 +56,7 @@ class VehicleType:
 
     `capacity` has an entry per dimension. A vehicle starts and ends at depots, within `open_s` ..
     `close_s`, and makes at most `trips_max` trips (`None`: any number); each trip leaves after the
-    release of all it carries.
+    release of all it carries. Between trips it loads at `start`; its last trip ends at `end`.
     """
 
     count: int | None
@@ -75,8 +76,9 @@ class RoutingProblem:
     `numbers[i]` is what a solution file calls node *i*. `amounts[k][i]` is the amount of dimension *k*.
     A visit starts within `open_s[i]` .. `close_s[i]` (waiting is free), takes `service_s[i]`, and
     what it gets leaves the depot no earlier than `release_s[i]`. `prize[i]` is paid if it is left out;
-    `MUST` if it must be made. Legs come from coordinates `x`, `y` by the convention, or from `distance`
-    and `duration`, flat matrices row by row.
+    `MUST` if it must be made. A depot's window holds for leaving and coming back; its service, release,
+    prize and amounts mean nothing. Legs come from coordinates `x`, `y` by the convention, or from `distance`
+    and `duration`, flat matrices row by row (`duration` left out: the same as `distance`).
 
     Raises:
         InvalidFact: if columns differ in length, or a value cannot be true.
@@ -127,16 +129,30 @@ class RoutingProblem:
         """Distance from node *i* to node *j*, in `1 / scale`."""
         if self.distance:
             return int(self.distance[i * self.size + j])
-        exact = hypot(self.x[i] - self.x[j], self.y[i] - self.y[j]) * self.scale
+        exact = self.straight(i, j) * self.scale
         return floor(exact) if self.convention is Convention.DIMACS else floor(exact + 0.5)
 
     def drive_s(self, i: int, j: int) -> int:
         """Time from node *i* to node *j*, in `1 / scale`."""
         if self.duration:
             return int(self.duration[i * self.size + j])
-        if self.convention is not Convention.SINTEF:
+        if self.distance or self.convention is not Convention.SINTEF:
             return self.leg(i, j)
-        return ceil(hypot(self.x[i] - self.x[j], self.y[i] - self.y[j]) * self.scale)
+        return ceil(self.straight(i, j) * self.scale)
+
+    def straight(self, i: int, j: int) -> float:
+        """Straight line from node *i* to node *j* in the instance's own unit, not rounded.
+
+        By sums, products and a square root, which have the same bits in Python, NumPy and compiled
+        code (IEEE 754); `hypot` has not.
+        """
+        dx, dy = self.x[i] - self.x[j], self.y[i] - self.y[j]
+        return sqrt(dx * dx + dy * dy)
+
+    def shown(self, value: int) -> str:
+        """A distance, time or cost in the instance's own unit, as plain decimal text."""
+        text = f"{Decimal(value) / self.scale:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 Trips = tuple[tuple[int, ...], ...]
