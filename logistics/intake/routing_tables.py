@@ -68,7 +68,7 @@ def read_solomon(lines: Sequence[Line], report: RoutingReport) -> Raw | None:
     capacity = report.number(room, row, "CAPACITY")
     table = table_of(rows, "CUSTOMER", len(COLUMNS), 0, None, report)
     fields = _fields(table, SIGNED, report) if table else {}
-    if vehicles is None or capacity is None or report.has_errors or table is None:
+    if vehicles is None or capacity is None or table is None or len(fields) < len(COLUMNS):
         return None
     size = len(table.rows)
     return Raw(Format.SOLOMON, "VRPTW", name, size, fields, capacity, vehicles)
@@ -93,7 +93,7 @@ def read_li_lim(lines: Sequence[Line], stem: str, report: RoutingReport) -> Raw 
     rows: Rows = [(line.row, line.text.split()) for line in lines[1:]]
     table = table_of(rows, "", DELIVERY + 1, 0, None, report)
     fields = _fields(table, SIGNED | {"demand"}, report) if table else {}
-    if vehicles is None or capacity is None or report.has_errors or table is None:
+    if vehicles is None or capacity is None or table is None or len(fields) < len(COLUMNS):
         return None
     pairs = tuple(_pairs(table, fields["demand"], report))
     if report.has_errors:

@@ -74,7 +74,7 @@ def is_vrplib(lines: Sequence[Line]) -> bool:
 def read_vrplib(lines: Sequence[Line], report: RoutingReport) -> Raw | None:
     """An instance as its file says it; `None` with findings."""
     source = _parts(lines, report)
-    if report.has_errors:
+    if source is None:
         return None
     _known_parts(source, report)
     kind = _kind(source, report)
@@ -102,8 +102,8 @@ def read_vrplib(lines: Sequence[Line], report: RoutingReport) -> Raw | None:
     )
 
 
-def _parts(lines: Sequence[Line], report: RoutingReport) -> Source:
-    """The file cut at its headings; findings on lines that belong nowhere."""
+def _parts(lines: Sequence[Line], report: RoutingReport) -> Source | None:
+    """The file cut at its headings; `None` with findings on what is twice or belongs nowhere."""
     source = Source({}, {})
     rows: Rows | None = None
     for at, line in enumerate(lines):
@@ -126,7 +126,7 @@ def _parts(lines: Sequence[Line], report: RoutingReport) -> Source:
             report.note("stray_line", line.row, "", line.text)
         else:
             rows.append((line.row, line.text.split()))
-    return source
+    return None if report.has_errors else source
 
 
 def _known_parts(source: Source, report: RoutingReport) -> None:
@@ -220,7 +220,7 @@ def _depot(source: Source, report: RoutingReport) -> None:
     if tokens and tokens[-1][1] == "-1":
         tokens.pop()
     for at, token in tokens:
-        if token != "1":  # noqa: S105
+        if token != "1":
             report.note("depot_number", at, "DEPOT_SECTION", token)
     if not tokens:
         report.note("depot_number", row, "DEPOT_SECTION")

@@ -77,8 +77,8 @@ class RoutingProblem:
     A visit starts within `open_s[i]` .. `close_s[i]` (waiting is free), takes `service_s[i]`, and
     what it gets leaves the depot no earlier than `release_s[i]`. `prize[i]` is paid if it is left out;
     `MUST` if it must be made. A depot's window holds for leaving and coming back; its service, release,
-    prize and amounts mean nothing. Legs come from coordinates `x`, `y` by the convention, or from `distance`
-    and `duration`, flat matrices row by row (`duration` left out: the same as `distance`).
+    prize and amounts mean nothing. Legs come from coordinates `x`, `y` by the convention, or from
+    `distance` and `duration`, flat matrices row by row (`duration` left out: the same as `distance`).
 
     Raises:
         InvalidFact: if columns differ in length, or a value cannot be true.
