@@ -2,12 +2,13 @@
 
 Bytes become grids of text (`sources`, `tables`), grids become checked rows (`rows`, `cells`,
 `validate`), rows are checked against each other (`references`, `check_*`), and only a week without
-errors becomes nouns (`build`). docs/formats.md describes the folder, and
-the bare fair-share instances that `shares` reads.
+errors becomes nouns (`build`). docs/formats.md describes the folder, the bare fair-share instances
+that `shares` reads, and the public routing instances that `routing` reads.
 """
 
 from logistics.intake.allergens import known_allergens
 from logistics.intake.read import TravelUnreadable, read_travel, read_week
+from logistics.intake.routing import read_routing
 from logistics.intake.shares import read_shares
 from logistics.intake.sources import digest
 from logistics.intake.towns import town_point
@@ -15,6 +16,7 @@ from logistics.intake.towns import town_point
 __all__ = [
     "read_week",
     "read_shares",
+    "read_routing",
     "digest",
     "read_travel",
     "TravelUnreadable",
