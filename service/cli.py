@@ -43,6 +43,9 @@ WEEK: tuple[tuple[str, tuple[Verb, ...]], ...] = (
                 "service.commands.allocate:allocate",
                 "a bare fair-share instance, without routes",
             ),
+            Verb(
+                "route", "service.commands.route:route", "a public routing instance, to a .sol file"
+            ),
         ),
     ),
     (

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from logistics.intake.report import Language
 from logistics.intake.routing_build import build
-from logistics.intake.routing_parts import Format, Line, Raw
+from logistics.intake.routing_parts import Format, Raw, lines_of
 from logistics.intake.routing_report import RoutingReport
 from logistics.intake.routing_tables import is_li_lim, is_solomon, read_li_lim, read_solomon
 from logistics.intake.routing_vrplib import is_vrplib, read_vrplib
@@ -50,7 +50,7 @@ def _usual(raw: Raw) -> Convention:
 
 
 def _read(path: Path, report: RoutingReport) -> Raw | None:
-    lines = _lines(path, report)
+    lines = lines_of(path, report)
     if lines is None:
         return None
     if is_vrplib(lines):
@@ -61,28 +61,3 @@ def _read(path: Path, report: RoutingReport) -> Raw | None:
         return read_li_lim(lines, path.stem, report)
     report.note("unknown_format", lines[0].row, "", lines[0].text)
     return None
-
-
-def _lines(path: Path, report: RoutingReport) -> list[Line] | None:
-    """All lines that say something (comments begin with #); `None` with a finding if there are none."""
-    try:
-        content = path.read_bytes()
-    except OSError:
-        report.note("unreadable_file", None, "")
-        return None
-    if b"\0" in content:
-        report.note("binary_file", content[: content.index(b"\0")].count(b"\n") + 1, "")
-        return None
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = content[: error.start].count(b"\n") + 1
-        report.note("not_utf8", row, "", f"0x{content[error.start]:02x}")
-        return None
-    split = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    stripped = ((row, line.strip()) for row, line in enumerate(split, start=1))
-    lines = [Line(row, line) for row, line in stripped if line and not line.startswith("#")]
-    if not lines:
-        report.note("empty_file", None, "")
-        return None
-    return lines

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 
 from logistics.intake.routing_report import Number, RoutingReport, few
 
@@ -23,6 +24,31 @@ class Line:
 
     row: int
     text: str
+
+
+def lines_of(path: Path, report: RoutingReport) -> list[Line] | None:
+    """All lines that say something (comments begin with #); `None` with a finding if there are none."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        report.note("unreadable_file", None, "")
+        return None
+    if b"\0" in content:
+        report.note("binary_file", content[: content.index(b"\0")].count(b"\n") + 1, "")
+        return None
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = content[: error.start].count(b"\n") + 1
+        report.note("not_utf8", row, "", f"0x{content[error.start]:02x}")
+        return None
+    split = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    stripped = ((row, line.strip()) for row, line in enumerate(split, start=1))
+    lines = [Line(row, line) for row, line in stripped if line and not line.startswith("#")]
+    if not lines:
+        report.note("empty_file", None, "")
+        return None
+    return lines
 
 
 @dataclass(frozen=True, slots=True)

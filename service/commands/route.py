@@ -1,0 +1,292 @@
+"""`route`: a public routing instance, solved and judged."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from logistics.model.errors import Finding
+from logistics.words import say
+from service.commands.common import (
+    FILE,
+    Language,
+    json_option,
+    print_findings,
+    print_json,
+    stop_with,
+)
+from service.commands.plan import language_option, seed_option
+
+if TYPE_CHECKING:
+    from logistics.model.routing import RoutingProblem, RoutingScore, RoutingSolution
+
+CONVENTIONS = ("cvrplib", "dimacs", "sintef")
+
+TOLD_EVERY_S = 0.5
+"""Seconds between two lines of progress: each is judged first."""
+
+
+def _cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@click.command()
+@click.argument("source", metavar="FILE", type=FILE)
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0, min_open=True),
+    default=30.0,
+    show_default=True,
+    help="time for all of it, reading included",
+)
+@click.option(
+    "--workers", type=click.IntRange(min=1), default=_cores, help="processes (default: all cores)"
+)
+@seed_option
+@click.option(
+    "--convention",
+    type=click.Choice(CONVENTIONS),
+    help="rounding and objective (default: as usual for such an instance)",
+)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    callback=lambda _, __, path: _writable(path),
+    help="the solution, a .sol file",
+)
+@json_option
+@language_option
+def route(
+    source: Path,
+    seconds: float,
+    workers: int,
+    seed: int,
+    convention: str | None,
+    out: Path,
+    as_json: bool,
+    language: Language,
+) -> None:
+    """Solve a public routing instance: VRPLIB (.vrp), Solomon, Gehring-Homberger or Li-Lim (.txt).
+
+    Ctrl-C stops early and keeps the best until then.
+    """
+    begun = monotonic()
+    from logistics.intake.routing import read_routing
+    from logistics.model.routing import Convention
+
+    wanted = None if convention is None else Convention(convention)
+    problem, findings = read_routing(source, wanted, language)
+    if problem is None:
+        stop_with(findings, as_json)
+        raise AssertionError("unreachable")
+    if findings and not as_json:
+        print_findings(findings)
+    with _stoppable() as stopped:
+        result, solution = _solve(problem, begun, seconds, seed, workers, stopped)
+        early = stopped()
+    if solution is None:
+        _stop(say(language, "route_nothing"), "route_nothing", findings, as_json)
+        raise AssertionError("unreachable")
+    score = _judged(problem, solution, as_json, language)
+    _write(problem, solution, score, out)
+    answer = _Answer(problem, solution, score, result, early)
+    _say(answer, findings, out, as_json, language)
+    if score.missing:
+        raise click.exceptions.Exit(1)
+
+
+class _Answer:
+    """A judged solution with what the solver said about it."""
+
+    def __init__(
+        self,
+        problem: RoutingProblem,
+        solution: RoutingSolution,
+        score: RoutingScore,
+        result: Any,
+        early: bool,
+    ) -> None:
+        self.problem, self.solution, self.score, self.early = problem, solution, score, early
+        self.engine: str | None = None if result is None else result.engine
+        self.runtime_s: float | None = None if result is None else result.runtime_s
+        self.bound: int | None = None if result is None else result.bound
+        self.runs: tuple[Any, ...] = () if result is None else tuple(result.runs)
+
+
+def _writable(path: Path) -> Path:
+    """The path, if a file can be written there: to learn that after the search would be too late."""
+    folder = next(each for each in path.absolute().parents if each.exists())
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise click.BadParameter(f"nothing can be written into {folder}")
+    if path.exists() and not os.access(path, os.W_OK):
+        raise click.BadParameter(f"{path} cannot be written")
+    return path
+
+
+@contextmanager
+def _stoppable() -> Iterator[Callable[[], bool]]:
+    """Whether Ctrl-C was pressed once; pressed again, it interrupts as ever."""
+    asked = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield asked.is_set
+        return
+
+    def ask(*_: object) -> None:
+        if asked.is_set():
+            raise KeyboardInterrupt
+        asked.set()
+
+    before = signal.signal(signal.SIGINT, ask)
+    try:
+        yield asked.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _solve(
+    problem: RoutingProblem,
+    begun: float,
+    seconds: float,
+    seed: int,
+    workers: int,
+    stopped: Callable[[], bool],
+) -> tuple[Any, RoutingSolution | None]:
+    """The portfolio's result, if it came to one, and its solution or else the best it has shown."""
+    from logistics.solver.routing import portfolio
+
+    shown: list[RoutingSolution] = []
+    tell = _progress(problem, begun)
+
+    def better(solution: RoutingSolution) -> None:
+        shown[:] = [solution]
+        tell(solution)
+
+    left = max(seconds - (monotonic() - begun), seconds / 10)
+    try:
+        result = portfolio.solve(
+            problem, seconds=left, seed=seed, workers=workers, on_better=better, cancelled=stopped
+        )
+    except KeyboardInterrupt:
+        if not shown:
+            raise
+        return None, shown[0]
+    finally:
+        if sys.stderr.isatty():
+            click.echo("\r\033[K", nl=False, err=True)
+    return result, result.solution or (shown[0] if shown else None)
+
+
+def _progress(problem: RoutingProblem, begun: float) -> Callable[[RoutingSolution], None]:
+    """Tell on a terminal's standard error what the best costs so far."""
+    if not sys.stderr.isatty():
+        return lambda _: None
+    from logistics.judge.routing import check_routes
+
+    last = [begun]
+
+    def tell(solution: RoutingSolution) -> None:
+        now = monotonic()
+        if now - last[0] < TOLD_EVERY_S:
+            return
+        last[0] = now
+        score, _ = check_routes(problem, solution)
+        if score is not None:
+            cost = problem.shown(score.cost)
+            click.echo(f"\r\033[K{now - begun:6.1f} s  {cost}", nl=False, err=True)
+
+    return tell
+
+
+def _judged(
+    problem: RoutingProblem, solution: RoutingSolution, as_json: bool, language: Language
+) -> RoutingScore:
+    """The judge's own score; with a fault nothing is written."""
+    from logistics.judge.routing import check_routes
+    from logistics.judge.routing_codes import ROUTE_CODES
+
+    score, faults = check_routes(problem, solution)
+    if score is None:
+        if language == "ja":
+            faults = [
+                replace(fault, message=f"{ROUTE_CODES[fault.code].ja}（{fault.message}）")
+                for fault in faults
+            ]
+        click.echo(say(language, "route_refused"), err=True)
+        stop_with(faults, as_json)
+        raise AssertionError("unreachable")
+    return score
+
+
+def _stop(text: str, code: str, warnings: list[Finding], as_json: bool) -> None:
+    """Leave with exit code 1 and one more finding."""
+    stop_with([*(warnings if as_json else ()), Finding(code, text)], as_json)
+
+
+def _write(
+    problem: RoutingProblem, solution: RoutingSolution, score: RoutingScore, out: Path
+) -> None:
+    from logistics.reports.routing_files import write_solution
+
+    write_solution(problem, solution, score, out)
+
+
+def _say(
+    answer: _Answer, warnings: list[Finding], out: Path, as_json: bool, language: Language
+) -> None:
+    from logistics.reports.routing_summary import routing_summary
+
+    problem, solution, score = answer.problem, answer.solution, answer.score
+    if as_json:
+        print_json(
+            {**_record(answer), "file": str(out), "findings": [f.as_dict() for f in warnings]}
+        )
+        return
+    click.echo(routing_summary(problem, solution, score, answer.bound, language))
+    if answer.engine is not None:
+        seconds = f"{answer.runtime_s:.1f}"
+        click.echo(say(language, "route_engine", engine=answer.engine, seconds=seconds))
+    if answer.early:
+        click.echo(say(language, "route_stopped"))
+    click.echo(say(language, "route_written", file=out))
+
+
+def _record(answer: _Answer) -> dict[str, object]:
+    """The answer for machines: costs and prizes as text, exact, in the instance's own unit."""
+    from logistics.reports.routing_files import cost_text
+    from logistics.reports.routing_summary import gap, left_out
+
+    problem, solution, score = answer.problem, answer.solution, answer.score
+    routes = [[trip for trip in route.trips if trip] for route in solution.routes]
+    return {
+        "ok": not score.missing,
+        "name": problem.name,
+        "convention": problem.convention,
+        "cost": cost_text(problem, solution, score),
+        "prizes": problem.shown(score.prizes),
+        "vehicles": sum(map(bool, routes)),
+        "trips": sum(map(len, routes)),
+        "missing": score.missing,
+        "left_out": [int(problem.numbers[i]) for i in left_out(problem, solution)],
+        "bound": None if answer.bound is None else problem.shown(answer.bound),
+        "gap": gap(score, answer.bound),
+        "stopped": answer.early,
+        "engine": answer.engine,
+        "runtime_s": answer.runtime_s,
+        "runs": [
+            {"name": run.name, "status": run.status, "score": run.score} for run in answer.runs
+        ],
+    }
