@@ -11,6 +11,7 @@ problems must have one only.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from math import fsum
 from pathlib import Path
 
@@ -90,7 +91,7 @@ def exact_distance(problem: RoutingProblem, solution: RoutingSolution) -> float:
             stops = (vehicle.start, *trip, end)
             legs += [
                 problem.leg(i, j) / problem.scale if problem.distance else problem.straight(i, j)
-                for i, j in zip(stops, stops[1:], strict=False)
+                for i, j in pairwise(stops)
             ]
     return fsum(legs)
 

@@ -8,10 +8,10 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -29,6 +29,7 @@ from service.commands.plan import language_option, seed_option
 
 if TYPE_CHECKING:
     from logistics.model.routing import RoutingProblem, RoutingScore, RoutingSolution
+    from logistics.solver.routing.portfolio import PortfolioResult
 
 CONVENTIONS = ("cvrplib", "dimacs", "sintef")
 
@@ -96,35 +97,30 @@ def route(
     if findings and not as_json:
         print_findings(findings)
     with _stoppable() as stopped:
-        result, solution = _solve(problem, begun, seconds, seed, workers, stopped)
-        early = stopped()
-    if solution is None:
+        answer = _solve(problem, begun, seconds, seed, workers, stopped)
+    if answer.solution is None:
         _stop(say(language, "route_nothing"), "route_nothing", findings, as_json)
         raise AssertionError("unreachable")
-    score = _judged(problem, solution, as_json, language)
-    _write(problem, solution, score, out)
-    answer = _Answer(problem, solution, score, result, early)
-    _say(answer, findings, out, as_json, language)
+    score = _judged(problem, answer.solution, as_json, language)
+    _write(problem, answer.solution, score, out)
+    _say(answer, answer.solution, score, findings, out, as_json, language)
     if score.missing:
         raise click.exceptions.Exit(1)
 
 
+@dataclass(frozen=True, slots=True)
 class _Answer:
-    """A judged solution with what the solver said about it."""
+    """What came of the search: `result` is the portfolio's, or `None` if it was interrupted."""
 
-    def __init__(
-        self,
-        problem: RoutingProblem,
-        solution: RoutingSolution,
-        score: RoutingScore,
-        result: Any,
-        early: bool,
-    ) -> None:
-        self.problem, self.solution, self.score, self.early = problem, solution, score, early
-        self.engine: str | None = None if result is None else result.engine
-        self.runtime_s: float | None = None if result is None else result.runtime_s
-        self.bound: int | None = None if result is None else result.bound
-        self.runs: tuple[Any, ...] = () if result is None else tuple(result.runs)
+    problem: RoutingProblem
+    solution: RoutingSolution | None
+    result: PortfolioResult | None
+    early: bool
+
+    @property
+    def bound(self) -> int | None:
+        """What the best solution costs at least, if that is known."""
+        return None if self.result is None else self.result.bound
 
 
 def _writable(path: Path) -> Path:
@@ -164,9 +160,9 @@ def _solve(
     seed: int,
     workers: int,
     stopped: Callable[[], bool],
-) -> tuple[Any, RoutingSolution | None]:
-    """The portfolio's result, if it came to one, and its solution or else the best it has shown."""
-    from logistics.solver.routing import portfolio
+) -> _Answer:
+    """The portfolio's solution, or else the best that it has shown."""
+    from logistics.solver.routing.portfolio import solve
 
     shown: list[RoutingSolution] = []
     tell = _progress(problem, begun)
@@ -177,17 +173,18 @@ def _solve(
 
     left = max(seconds - (monotonic() - begun), seconds / 10)
     try:
-        result = portfolio.solve(
+        result = solve(
             problem, seconds=left, seed=seed, workers=workers, on_better=better, cancelled=stopped
         )
     except KeyboardInterrupt:
         if not shown:
             raise
-        return None, shown[0]
+        return _Answer(problem, shown[0], None, early=True)
     finally:
         if sys.stderr.isatty():
             click.echo("\r\033[K", nl=False, err=True)
-    return result, result.solution or (shown[0] if shown else None)
+    best = result.solution if result.solution is not None else next(iter(shown), None)
+    return _Answer(problem, best, result, stopped())
 
 
 def _progress(problem: RoutingProblem, begun: float) -> Callable[[RoutingSolution], None]:
@@ -245,32 +242,37 @@ def _write(
 
 
 def _say(
-    answer: _Answer, warnings: list[Finding], out: Path, as_json: bool, language: Language
+    answer: _Answer,
+    solution: RoutingSolution,
+    score: RoutingScore,
+    warnings: list[Finding],
+    out: Path,
+    as_json: bool,
+    language: Language,
 ) -> None:
     from logistics.reports.routing_summary import routing_summary
 
-    problem, solution, score = answer.problem, answer.solution, answer.score
     if as_json:
-        print_json(
-            {**_record(answer), "file": str(out), "findings": [f.as_dict() for f in warnings]}
-        )
+        record = _record(answer, solution, score)
+        print_json({**record, "file": str(out), "findings": [f.as_dict() for f in warnings]})
         return
-    click.echo(routing_summary(problem, solution, score, answer.bound, language))
-    if answer.engine is not None:
-        seconds = f"{answer.runtime_s:.1f}"
-        click.echo(say(language, "route_engine", engine=answer.engine, seconds=seconds))
+    click.echo(routing_summary(answer.problem, solution, score, answer.bound, language))
+    if answer.result is not None:
+        seconds = f"{answer.result.runtime_s:.1f}"
+        click.echo(say(language, "route_engine", engine=answer.result.engine, seconds=seconds))
     if answer.early:
         click.echo(say(language, "route_stopped"))
     click.echo(say(language, "route_written", file=out))
 
 
-def _record(answer: _Answer) -> dict[str, object]:
+def _record(answer: _Answer, solution: RoutingSolution, score: RoutingScore) -> dict[str, object]:
     """The answer for machines: costs and prizes as text, exact, in the instance's own unit."""
     from logistics.reports.routing_files import cost_text
     from logistics.reports.routing_summary import gap, left_out
 
-    problem, solution, score = answer.problem, answer.solution, answer.score
+    problem, result = answer.problem, answer.result
     routes = [[trip for trip in route.trips if trip] for route in solution.routes]
+    runs = () if result is None else result.runs
     return {
         "ok": not score.missing,
         "name": problem.name,
@@ -284,9 +286,7 @@ def _record(answer: _Answer) -> dict[str, object]:
         "bound": None if answer.bound is None else problem.shown(answer.bound),
         "gap": gap(score, answer.bound),
         "stopped": answer.early,
-        "engine": answer.engine,
-        "runtime_s": answer.runtime_s,
-        "runs": [
-            {"name": run.name, "status": run.status, "score": run.score} for run in answer.runs
-        ],
+        "engine": None if result is None else result.engine,
+        "runtime_s": None if result is None else result.runtime_s,
+        "runs": [{"name": run.name, "status": run.status, "score": run.score} for run in runs],
     }
