@@ -31,35 +31,44 @@ _PLAIN = re.compile(r"[0-9 ]*")
 
 
 def read_matrix(
-    fields: Mapping[str, str],
+    fields: Mapping[str, tuple[int, str]],
     section: tuple[int, Rows] | None,
     size: int,
     report: RoutingReport,
 ) -> Sequence[Number] | None:
     """Distances row by row; empty if something is wrong with them, `None` if coordinates are meant.
 
-    `fields` are the file's `KEY : VALUE` lines, `section` the row of the heading and what follows it.
+    `fields` are row and text of the file's `KEY : VALUE` lines, `section` the row of the heading and
+    what follows it.
     """
-    kind = fields.get("EDGE_WEIGHT_TYPE")
-    if kind is None:
+    if "EDGE_WEIGHT_TYPE" not in fields:
         report.note("missing_field", None, "EDGE_WEIGHT_TYPE")
         return ()
+    row, kind = fields["EDGE_WEIGHT_TYPE"]
     if kind == "EUC_2D":
         if section is not None:
             report.note("matrix_unmeant", section[0], HEADING)
         return None
     if kind != "EXPLICIT":
-        report.note("wrong_value", None, "EDGE_WEIGHT_TYPE", kind, allowed="EUC_2D, EXPLICIT")
+        report.note("wrong_value", row, "EDGE_WEIGHT_TYPE", kind, allowed="EUC_2D, EXPLICIT")
         return ()
-    form = fields.get("EDGE_WEIGHT_FORMAT")
-    if form not in FORMATS:
-        code = "missing_field" if form is None else "wrong_value"
-        report.note(code, None, "EDGE_WEIGHT_FORMAT", form or "", allowed=", ".join(FORMATS))
+    form = _form(fields, report)
     if section is None:
         report.note("missing_section", None, HEADING)
-    if form not in FORMATS or section is None:
+    if form is None or section is None:
         return ()
     return _entries(form, *section, size, report)
+
+
+def _form(fields: Mapping[str, tuple[int, str]], report: RoutingReport) -> str | None:
+    if "EDGE_WEIGHT_FORMAT" not in fields:
+        report.note("missing_field", None, "EDGE_WEIGHT_FORMAT")
+        return None
+    row, form = fields["EDGE_WEIGHT_FORMAT"]
+    if form in FORMATS:
+        return form
+    report.note("wrong_value", row, "EDGE_WEIGHT_FORMAT", form, allowed=", ".join(FORMATS))
+    return None
 
 
 def _entries(form: str, row: int, rows: Rows, size: int, report: RoutingReport) -> Sequence[Number]:

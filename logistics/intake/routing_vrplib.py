@@ -85,10 +85,7 @@ def read_vrplib(lines: Sequence[Line], report: RoutingReport) -> Raw | None:
         return None
     fields = _columns(source, size, report)
     _service(source, size, fields, report)
-    matrix = read_matrix(
-        {name: value for name, (_, value) in source.fields.items()},
-        source.sections.get("EDGE_WEIGHT"), size, report,
-    )  # fmt: skip
+    matrix = read_matrix(source.fields, source.sections.get("EDGE_WEIGHT"), size, report)
     if matrix is None and "NODE_COORD" not in source.sections:
         report.note("missing_section", None, "NODE_COORD_SECTION")
     _depot(source, report)
