@@ -15,6 +15,7 @@ from array import array
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import ceil, floor, hypot, lcm
+from typing import cast
 
 from logistics.intake.routing_parts import Raw
 from logistics.intake.routing_reach import check_reach
@@ -92,6 +93,9 @@ def _rounds(convention: Convention) -> dict[str, Round]:
 
 
 def _scaled(values: Sequence[Number], scale: int, way: Round) -> list[int]:
+    if set(map(type, values)) == {int}:  # at once, for a million distances
+        whole = cast("Sequence[int]", values)
+        return list(whole) if scale == 1 else [value * scale for value in whole]
     return [v * scale if isinstance(v, int) else way(v * scale) for v in values]
 
 
