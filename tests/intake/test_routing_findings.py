@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from logistics.intake import read_routing
 from logistics.intake.report import catalogue
 from logistics.intake.shares_report import LISTED_MAX
+from logistics.model.errors import Severity
 from tests.intake.routing_files import (
     ALL,
     CVRP,
@@ -304,6 +305,13 @@ def test_every_text_is_met_in_a_test() -> None:
     met = {mistake.code for mistake in MISTAKES.values()} | {code for _, code in FILES.values()}
     met |= {"pair_mismatch", "unreadable_file", "more_of_these"} | SOLUTION_CODES
     assert met == set(catalogue("routing"))
+
+
+def test_every_warning_stands_on_the_page() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
+    entries = catalogue("routing").items()
+    warnings = {code for code, entry in entries if entry.severity is Severity.WARNING}
+    assert warnings <= set(re.findall(r"`(\w+)`", page))
 
 
 def _cut(text: str, at: int, length: int, _: str) -> str:
