@@ -35,6 +35,7 @@ def read_routing(
     raw = _read(path, report)
     problem = None
     if raw is not None and not report.has_errors:
+        raw.name = raw.name or path.stem
         problem = build(raw, convention or _usual(raw), report)
     report.count_unlisted()
     return (None if report.has_errors else problem), report.findings
@@ -58,6 +59,6 @@ def _read(path: Path, report: RoutingReport) -> Raw | None:
     if is_solomon(lines):
         return read_solomon(lines, report)
     if is_li_lim(lines):
-        return read_li_lim(lines, path.stem, report)
+        return read_li_lim(lines, report)
     report.note("unknown_format", lines[0].row, "", lines[0].text)
     return None

@@ -62,7 +62,7 @@ class Field:
 
 @dataclass(slots=True)
 class Raw:
-    """All that a file says. What is not there is `None`, or has no place in `fields`.
+    """All that a file says. What is not there is blank or `None`, or has no place in `fields`.
 
     `fields` may hold x, y, demand, open, close, service, release and prize, each with `size` values;
     node 0 is the depot. `matrix` is `size` x `size`, row by row. `trips_max` is as in `VehicleType`.

@@ -74,8 +74,8 @@ def read_solomon(lines: Sequence[Line], report: RoutingReport) -> Raw | None:
     return Raw(Format.SOLOMON, "VRPTW", name, size, fields, capacity, vehicles)
 
 
-def read_li_lim(lines: Sequence[Line], stem: str, report: RoutingReport) -> Raw | None:
-    """An instance in Li and Lim's form, named after its file; `None` with findings.
+def read_li_lim(lines: Sequence[Line], report: RoutingReport) -> Raw | None:
+    """An instance in Li and Lim's form, which has no name; `None` with findings.
 
     Every row but the depot's is a pickup, whose last number names its delivery, or a delivery, whose
     last number but one names its pickup; the other of the two is 0. The speed in the first line is
@@ -99,7 +99,7 @@ def read_li_lim(lines: Sequence[Line], stem: str, report: RoutingReport) -> Raw 
     if report.has_errors:
         return None
     size = len(table.rows)
-    return Raw(Format.LI_LIM, "PDPTW", stem, size, fields, capacity, vehicles, pairs=pairs)
+    return Raw(Format.LI_LIM, "PDPTW", "", size, fields, capacity, vehicles, pairs=pairs)
 
 
 def _without_heading(lines: Sequence[Line], word: str) -> Rows:

@@ -90,6 +90,7 @@ def test_solomon_and_li_lim(tmp_path: Path) -> None:
     for name in ("x", "y", "amounts", "open_s", "close_s", "service_s", "vehicles"):
         assert getattr(problem, name) == getattr(same, name)
     problem = clean(LI_LIM, tmp_path)
+    assert problem.name == "tiny"  # after its file
     assert problem.convention is Convention.SINTEF
     assert problem.vehicles_first
     assert problem.pairs == ((1, 3), (4, 2))
