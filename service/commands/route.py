@@ -34,14 +34,7 @@ if TYPE_CHECKING:
 CONVENTIONS = ("cvrplib", "dimacs", "sintef")
 
 TOLD_EVERY_S = 0.5
-"""Seconds between two lines of progress: each is judged first."""
-
-
-def _cores() -> int:
-    """Cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+"""Seconds between two words of progress."""
 
 
 @click.command()
@@ -53,9 +46,7 @@ def _cores() -> int:
     show_default=True,
     help="time for all of it, reading included",
 )
-@click.option(
-    "--workers", type=click.IntRange(min=1), default=_cores, help="processes (default: all cores)"
-)
+@click.option("--workers", type=click.IntRange(min=1), help="processes (default: all cores)")
 @seed_option
 @click.option(
     "--convention",
@@ -74,7 +65,7 @@ def _cores() -> int:
 def route(
     source: Path,
     seconds: float,
-    workers: int,
+    workers: int | None,
     seed: int,
     convention: str | None,
     out: Path,
@@ -99,7 +90,7 @@ def route(
     with _stoppable() as stopped:
         answer = _solve(problem, begun, seconds, seed, workers, stopped)
     if answer.solution is None:
-        _stop(say(language, "route_nothing"), "route_nothing", findings, as_json)
+        _stop_empty(answer, findings, as_json, language)
         raise AssertionError("unreachable")
     score = _judged(problem, answer.solution, as_json, language)
     _write(problem, answer.solution, score, out)
@@ -158,7 +149,7 @@ def _solve(
     begun: float,
     seconds: float,
     seed: int,
-    workers: int,
+    workers: int | None,
     stopped: Callable[[], bool],
 ) -> _Answer:
     """The portfolio's solution, or else the best that it has shown."""
@@ -167,9 +158,9 @@ def _solve(
     shown: list[RoutingSolution] = []
     tell = _progress(problem, begun)
 
-    def better(solution: RoutingSolution) -> None:
+    def better(solution: RoutingSolution, score: RoutingScore) -> None:
         shown[:] = [solution]
-        tell(solution)
+        tell(score)
 
     left = max(seconds - (monotonic() - begun), seconds / 10)
     try:
@@ -187,21 +178,16 @@ def _solve(
     return _Answer(problem, best, result, stopped())
 
 
-def _progress(problem: RoutingProblem, begun: float) -> Callable[[RoutingSolution], None]:
+def _progress(problem: RoutingProblem, begun: float) -> Callable[[RoutingScore], None]:
     """Tell on a terminal's standard error what the best costs so far."""
     if not sys.stderr.isatty():
         return lambda _: None
-    from logistics.judge.routing import check_routes
-
     last = [begun]
 
-    def tell(solution: RoutingSolution) -> None:
+    def tell(score: RoutingScore) -> None:
         now = monotonic()
-        if now - last[0] < TOLD_EVERY_S:
-            return
-        last[0] = now
-        score, _ = check_routes(problem, solution)
-        if score is not None:
+        if now - last[0] >= TOLD_EVERY_S:
+            last[0] = now
             cost = problem.shown(score.cost)
             click.echo(f"\r\033[K{now - begun:6.1f} s  {cost}", nl=False, err=True)
 
@@ -228,9 +214,14 @@ def _judged(
     return score
 
 
-def _stop(text: str, code: str, warnings: list[Finding], as_json: bool) -> None:
-    """Leave with exit code 1 and one more finding."""
-    stop_with([*(warnings if as_json else ()), Finding(code, text)], as_json)
+def _stop_empty(
+    answer: _Answer, warnings: list[Finding], as_json: bool, language: Language
+) -> None:
+    """Leave with exit code 1 and one finding more: there is no solution, and why."""
+    text = say(language, "route_nothing")
+    if answer.result is not None and answer.result.reason:
+        text += f" ({answer.result.reason})"
+    stop_with([*(warnings if as_json else ()), Finding("route_nothing", text)], as_json)
 
 
 def _write(
@@ -288,5 +279,16 @@ def _record(answer: _Answer, solution: RoutingSolution, score: RoutingScore) -> 
         "stopped": answer.early,
         "engine": None if result is None else result.engine,
         "runtime_s": None if result is None else result.runtime_s,
-        "runs": [{"name": run.name, "status": run.status, "score": run.score} for run in runs],
+        "runs": [
+            {
+                "engine": run.engine,
+                "seed": run.seed,
+                "turn": run.turn,
+                "status": run.status,
+                "note": run.note,
+                "runtime_s": run.runtime_s,
+                "cost": None if run.score is None else problem.shown(run.score.cost),
+            }
+            for run in runs
+        ],
     }
