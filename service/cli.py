@@ -5,10 +5,13 @@ Commands are imported only when called, so that `osusowake --help` answers at on
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import sys
+import time
 from dataclasses import dataclass
+from pathlib import Path
 
 import click
 
@@ -141,10 +144,29 @@ def cli() -> None:
     """Osusowake: who gets which donation this week, why, and how it is driven there."""
 
 
+def process_begun() -> float:
+    """When this process began, on the clock of `time.monotonic`.
+
+    Where the system does not tell (it does on Linux), processor time used so far stands for its age.
+    """
+    age_s = time.process_time()
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            stat = Path("/proc/self/stat").read_text(encoding="utf-8", errors="replace")
+            ticks = int(stat.rpartition(")")[2].split()[19]) / os.sysconf("SC_CLK_TCK")
+            age_s = time.clock_gettime(time.CLOCK_BOOTTIME) - ticks
+    return time.monotonic() - age_s
+
+
 def main(args: list[str] | None = None) -> int:
-    """Run the command line; the exit code is 0 done, 1 findings, 2 wrong usage."""
+    """Run the command line; the exit code is 0 done, 1 findings, 2 wrong usage.
+
+    Verbs with a time limit find in the context's `obj` since when it counts: without `args`, when the
+    command is a process of its own, from the start of the interpreter.
+    """
+    begun = process_begun() if args is None else time.monotonic()
     try:
-        result = cli.main(args=args, prog_name="osusowake", standalone_mode=False)
+        result = cli.main(args=args, prog_name="osusowake", standalone_mode=False, obj=begun)
     except click.exceptions.Abort:
         click.echo("stopped", err=True)
         return 1

@@ -62,7 +62,9 @@ TOLD_EVERY_S = 0.5
 )
 @json_option
 @language_option
+@click.pass_obj
 def route(
+    begun: float,
     source: Path,
     seconds: float,
     workers: int | None,
@@ -76,7 +78,6 @@ def route(
 
     Ctrl-C stops early and keeps the best until then.
     """
-    begun = monotonic()
     from logistics.intake.routing import read_routing
     from logistics.model.routing import Convention
 
@@ -153,6 +154,9 @@ def _solve(
     stopped: Callable[[], bool],
 ) -> _Answer:
     """The portfolio's solution, or else the best that it has shown."""
+    # what is imported now costs no time after the search
+    import logistics.judge.routing
+    import logistics.reports.routing_summary  # noqa: F401
     from logistics.solver.routing.portfolio import solve
 
     shown: list[RoutingSolution] = []
