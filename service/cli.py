@@ -153,8 +153,8 @@ def process_begun() -> float:
     if sys.platform == "linux":
         with contextlib.suppress(OSError):
             stat = Path("/proc/self/stat").read_text(encoding="utf-8", errors="replace")
-            ticks = int(stat.rpartition(")")[2].split()[19]) / os.sysconf("SC_CLK_TCK")
-            age_s = time.clock_gettime(time.CLOCK_BOOTTIME) - ticks
+            began_s = int(stat.rpartition(")")[2].split()[19]) / os.sysconf("SC_CLK_TCK")
+            age_s = time.clock_gettime(time.CLOCK_BOOTTIME) - began_s
     return time.monotonic() - age_s
 
 
