@@ -36,8 +36,8 @@ class OsrmSettings:
     Its times are those of free flow: at 49 km/h in the median on a ward of Osaka, where the census of
     2005 found 21 km/h. Hence the default `speed_factor` 0.43 = 21 / 49; times are divided by it.
 
-    `cache` is a folder, relative to the week folder; blank keeps nothing. What is older than
-    `cache_days` is asked again. `table_max` is the server's own limit of places in one request.
+    `cache` is a folder, relative to the week folder. What is older than `cache_days` is asked again; 0
+    keeps nothing. `table_max` is the server's own limit of places in one request.
     A server on another machine learns where homes are; it is asked only with `allow_remote`.
     """
 

@@ -8,6 +8,7 @@ from logistics.travel.legs import (
     UnknownTravelEngine,
     closed,
     engine_label,
+    examine,
     fastest,
     legs_for,
     measure,
@@ -16,6 +17,7 @@ from logistics.travel.legs import (
 __all__ = [
     "measure",
     "Measured",
+    "examine",
     "legs_for",
     "fastest",
     "closed",

@@ -65,12 +65,12 @@ def nothing(points: tuple[Point, ...] = ()) -> Known:
 
 
 class Cache:
-    """One file for a server and a profile in a folder; `folder` none keeps nothing."""
+    """One file for a server and a profile in a folder; 0 days keep nothing."""
 
-    def __init__(self, folder: Path | None, server: str, profile: str, days: int) -> None:
+    def __init__(self, folder: Path, server: str, profile: str, days: int) -> None:
         self._key = f"{server} {profile}"
         name = hashlib.sha256(self._key.encode()).hexdigest()[:16]
-        self._path = folder / f"osrm-{name}.npz" if folder and days > 0 else None
+        self._path = folder / f"osrm-{name}.npz" if days > 0 else None
         self._age_s = days * DAY_S
         self.warnings: list[Fault] = []
 
@@ -119,13 +119,12 @@ class Cache:
 
         with np.load(path, allow_pickle=False) as file:
             form, key, version = file["format"].tolist()
+            columns = {
+                name: np.asarray(file[name], dtype=float)
+                for name in ("snap_m", "asked_s", "metres", "seconds")
+            }
             points = tuple((float(lat), float(lon)) for lat, lon in file["points"])
-            known = Known(
-                points,
-                *(np.asarray(file[name], dtype=float) for name in ("snap_m", "asked_s")),
-                *(np.asarray(file[name], dtype=float) for name in ("metres", "seconds")),
-                version=str(version),
-            )
+        known = Known(points, **columns, version=str(version))
         n = len(points)
         shapes = (
             {known.snap_m.shape, known.asked_s.shape},

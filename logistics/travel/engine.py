@@ -69,7 +69,8 @@ class TravelFailed(OsusowakeError):
     """The engine that the week asks for gave no legs; nothing else is used in its place."""
 
     def __init__(self, *faults: Fault) -> None:
-        super().__init__("\n".join(fault.finding("en").text() for fault in faults))
+        told = (fault.finding("en") for fault in faults)
+        super().__init__("\n".join(f"{found.message}; {found.fix}" for found in told))
         self.faults = faults
 
     def findings(self, language: str) -> list[Finding]:

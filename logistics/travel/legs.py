@@ -61,7 +61,7 @@ def engine_of(settings: TravelSettings) -> Engine:
         )
         return RoadGraph(files, graph, settings.snap_m, settings.walk_kmh)
     if settings.engine == "osrm":
-        cache = base / settings.osrm.cache if settings.osrm.cache else None
+        cache = base / settings.osrm.cache
         return Osrm(settings.osrm, settings.snap_m, settings.walk_kmh, cache)
     return Estimate(settings.circuity, settings.speed_kmh)
 
@@ -96,7 +96,7 @@ def measure(problem: WeekProblem, place_ids: Iterable[str]) -> Measured:
     if all(pair in known or seat[pair[0]] == seat[pair[1]] for pair in permutations(ids, 2)):
         here = Leg(0, 0)
         legs = {pair: known.get(pair) or here for pair in permutations(ids, 2)}
-        return Measured(legs, label, is_closed=not known)
+        return Measured(legs, "travel.csv" if known else label, is_closed=not known)
     table = engine_of(problem.travel).table(places)
     _stop_where_lost(problem, ids, seat, table)
     metres, seconds = table.metres.tolist(), table.seconds.tolist()
@@ -109,6 +109,17 @@ def measure(problem: WeekProblem, place_ids: Iterable[str]) -> Measured:
                 legs[origin, target] = given or Leg(row_m[seat[target]], row_s[seat[target]])
     closed_ = problem.travel.engine == "estimate" and not known
     return Measured(legs, label, table.detail, closed_, table.warnings)
+
+
+def examine(problem: WeekProblem) -> tuple[Fault, ...]:
+    """What can be said of a week's travel without asking anybody: warnings about its road graph.
+
+    Raises:
+        TravelFailed: if the graph cannot be read or a place has no way on it.
+    """
+    if problem.travel.engine != "graph":
+        return ()
+    return measure(problem, [*problem.sites, *problem.households]).warnings
 
 
 def _places(problem: WeekProblem, ids: Sequence[str]) -> tuple[list[Place], dict[str, int]]:
@@ -133,18 +144,16 @@ def _stop_where_lost(
         for a, b in permutations(ids, 2)
         if table.seconds[seat[a], seat[b]] == NO_WAY and (a, b) not in problem.legs
     ]
-    faults = {
-        i: table.stranded[i] for pair in lost for i in map(seat.get, pair) if i in table.stranded
-    }
+    seats = {seat[name] for pair in lost for name in pair}
+    faults = [table.stranded[i] for i in sorted(seats) if i in table.stranded]
     rest = [pair for pair in lost if not {seat[pair[0]], seat[pair[1]]} & table.stranded.keys()]
     if rest:
         shown = ", ".join(f"{a} → {b}" for a, b in rest[:SHOWN_PAIRS])
         more = f" (+{len(rest) - SHOWN_PAIRS})" if len(rest) > SHOWN_PAIRS else ""
-        named = tuple(sorted({place_id for pair in rest for place_id in pair}))
-        words = {"pairs": shown + more, "n": len(rest)}
-        raise TravelFailed(*faults.values(), Fault("no_way", words, ids=named))
+        named = tuple(sorted({name for pair in rest for name in pair}))
+        faults.append(Fault("no_way", {"pairs": shown + more, "n": len(rest)}, ids=named))
     if faults:
-        raise TravelFailed(*faults.values())
+        raise TravelFailed(*faults)
 
 
 def fastest(travel: Travel, place_ids: Iterable[str]) -> Travel:

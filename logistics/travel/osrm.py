@@ -42,7 +42,7 @@ class Osrm:
     settings: OsrmSettings
     snap_m: int
     walk_kmh: float
-    folder: Path | None = None
+    folder: Path
 
     def table(self, places: Sequence[Place]) -> Table:
         """Legs between all places, from the cache as far as it knows them."""
