@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import tempfile
 import time
@@ -117,7 +118,8 @@ class Cache:
     def _load(self, path: Path) -> Known:
         import numpy as np
 
-        with np.load(path, allow_pickle=False) as file:
+        # From memory: NumPy leaves a file open if the archive in it is broken.
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
             form, key, version = file["format"].tolist()
             columns = {
                 name: np.asarray(file[name], dtype=float)
