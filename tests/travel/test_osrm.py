@@ -88,7 +88,9 @@ def test_places_at_one_point_are_asked_for_once(osrm: Fake, tmp_path: Path) -> N
     assert osrm.asked[0].count(",34.8") == 2
 
 
-@pytest.mark.parametrize("script", [[500], [503, b'{"code": "Ok", "dist'], ["cut"], [429, 502, 504]])
+@pytest.mark.parametrize(
+    "script", [[500], [503, b'{"code": "Ok", "dist'], ["cut"], [429, 502, 504]]
+)
 def test_what_may_pass_is_tried_again(osrm: Fake, tmp_path: Path, script: list[object]) -> None:
     osrm.script = list(script)
     assert measure(week(osrm, tmp_path), PLACES).legs["A", "B"] == Leg(1000, 200)
@@ -179,7 +181,9 @@ def test_a_second_planning_asks_nothing_and_says_how_old_it_is(
     grown = measure(week(osrm, tmp_path, places=more), more)
     assert grown.legs["D", "A"] == Leg(5000, 1000)
     assert "2026-11-18–2026-11-23" in grown.detail
-    sent = {point for path in osrm.asked[1:] for point in path.split("?")[0].split("/")[-1].split(";")}
+    sent = {
+        point for path in osrm.asked[1:] for point in path.split("?")[0].split("/")[-1].split(";")
+    }
     assert "135.600000,34.850000" in sent
     asked = len(osrm.asked)
     monkeypatch.setattr(time, "time", lambda: 1_795_000_000.0 + 31 * 86_400)
