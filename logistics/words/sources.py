@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from logistics.model.plan import TravelSource
-from logistics.words import catalogue, say
+from logistics.model.travel import ENGINES
+from logistics.words import say
 
 ROADS = ("graph", "osrm")
 """Engines whose legs follow roads."""
@@ -13,11 +14,11 @@ def source_in_words(language: str, source: TravelSource) -> str:
     """One line; an engine that has no words gives its name, as the plan has it."""
     engine, _, given = source.engine.partition("+")
     if source.engine == "travel.csv":
-        return say(language, "travel_given")
-    if f"travel_{engine}" not in catalogue(language):
+        return say(language, "legs_from_given")
+    if engine not in ENGINES:
         return source.engine
-    told = say(language, f"travel_{engine}", detail=source.detail or "?")
-    return say(language, "travel_and_given", source=told) if given else told
+    told = say(language, f"legs_from_{engine}", detail=source.detail or "?")
+    return say(language, "legs_from_and_given", source=told) if given else told
 
 
 def is_by_road(source: TravelSource) -> bool:
