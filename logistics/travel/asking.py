@@ -21,6 +21,9 @@ LONGEST_WAIT_S = 5.0
 ANSWER_MAX = 64 * 2**20
 """Bytes of an answer; 100 x 100 legs take about 0.2 MB."""
 
+LONG = frozenset({413, 414, 431})
+"""Answers to a request that is longer than a server, or a gateway before it, takes."""
+
 BUSY = frozenset({429, 500, 502, 503, 504})
 """Answers after which the same request may succeed a little later."""
 
@@ -113,6 +116,8 @@ class Asking:
         """The answer if it is one; else what is wrong with it."""
         if status in BUSY:
             raise _Again("server_down", f"HTTP {status}")
+        if status in LONG:
+            raise TooBig
         try:
             answer = json.loads(body)
         except (ValueError, RecursionError):

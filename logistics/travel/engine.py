@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 from logistics.model.errors import Finding, OsusowakeError, Severity
@@ -42,7 +41,7 @@ class Fault:
     """Something wrong with travel: a code whose words lie in `logistics/words` as `travel_CODE`."""
 
     code: str
-    words: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    words: Mapping[str, object] = field(default_factory=dict)
     file: str = ""
     row: int | None = None
     column: str = ""
@@ -89,7 +88,7 @@ class Table:
     metres: NDArray[np.int64]
     seconds: NDArray[np.int64]
     detail: str
-    stranded: Mapping[int, Fault] = field(default_factory=lambda: MappingProxyType({}))
+    stranded: Mapping[int, Fault] = field(default_factory=dict)
     warnings: tuple[Fault, ...] = ()
 
 

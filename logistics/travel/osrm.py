@@ -102,7 +102,10 @@ class Osrm:
 
 
 def _split(known: Known, points: tuple[Point, ...]) -> tuple[Known, list[Point]]:
-    """The answers for points that are known with all others that are kept, and the points left."""
+    """The answers among points that are all known with each other, and the points left.
+
+    What was kept for other places is dropped with the next writing: who left is forgotten.
+    """
     import numpy as np
 
     at = {point: i for i, point in enumerate(known.points)}

@@ -103,7 +103,7 @@ def _points(
     from logistics.week import frontier as planned
     from logistics.week import write_plan
 
-    points = []
+    points: list[Point] = []
     results = planned(problem, slacks, limits, language=language, progress=progress_bar())
     for result in results:
         stop_if_refused(result, as_json)

@@ -80,6 +80,13 @@ def test_chunks_give_the_same_legs(osrm: Fake, tmp_path: Path, limit: int, most:
     assert parts.legs == whole.legs
 
 
+def test_a_request_that_is_too_long_is_cut(osrm: Fake, tmp_path: Path) -> None:
+    osrm.script = [414]
+    assert measure(week(osrm, tmp_path, table_max=4), PLACES).legs["C", "B"] == Leg(4000, 800)
+    osrm.script = [414] * 9
+    assert fault_of(week(osrm, tmp_path / "b", table_max=4))[0] == "travel_bad_answer"
+
+
 def test_places_at_one_point_are_asked_for_once(osrm: Fake, tmp_path: Path) -> None:
     places = {"A": (34.8, 135.6), "B": (34.8, 135.6), "C": (34.81, 135.6)}
     legs = measure(week(osrm, tmp_path, places=places), places).legs
@@ -201,6 +208,13 @@ def test_new_roads_on_the_server_replace_all_that_was_kept(osrm: Fake, tmp_path:
     measured = measure(week(osrm, tmp_path), PLACES)
     assert measured.detail.endswith("2026-11")
     assert len(osrm.asked[-1].split("?")[0].split(";")) == 3, "all three are asked for again"
+
+
+def test_roads_that_change_while_they_are_asked_for_are_refused(osrm: Fake, tmp_path: Path) -> None:
+    osrm.script = [{"data_version": "1"}, {"data_version": "2"}]
+    code, text = fault_of(week(osrm, tmp_path, table_max=2))
+    assert code == "travel_bad_answer"
+    assert "data_version" in text
 
 
 @pytest.mark.parametrize("damage", ["cut", "text", "other", "negative", "empty"])
