@@ -77,11 +77,12 @@ def read_roads(files: RoadFiles) -> Roads:
         except OSError:
             raise TravelFailed(Fault("no_graph", file=path.name)) from None
         stamps.append((stat.st_mtime_ns, stat.st_size))
-    return _read(files, tuple(stamps))
+    return parsed(files, tuple(stamps))
 
 
 @lru_cache(maxsize=1)
-def _read(files: RoadFiles, _stamps: tuple[tuple[int, int], ...]) -> Roads:
+def parsed(files: RoadFiles, _stamps: tuple[tuple[int, int], ...]) -> Roads:
+    """The graph of two files as they are now; the stamps only tell one state from the next."""
     import networkx as nx
 
     total = hashlib.sha256()

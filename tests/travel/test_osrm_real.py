@@ -1,12 +1,8 @@
-"""A real `osrm-routed` on loopback: a town of our own, and any extract that OSUSOWAKE_ROADS names."""
+"""A real `osrm-routed` on loopback, in a town of our own."""
 
 from __future__ import annotations
 
-import os
-import random
-import statistics
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -99,20 +95,3 @@ def test_places_off_the_map_and_a_wrong_path(server: str, tmp_path: Path) -> Non
         measure(village(far, settings(server, tmp_path)), far)
     with pytest.raises(TravelFailed, match="refuses the question"):
         measure(village(PLACES, settings(f"{server}/osrm", tmp_path)), PLACES)
-
-
-@pytest.mark.skipif("OSUSOWAKE_ROADS" not in os.environ, reason="OSUSOWAKE_ROADS names no extract")
-def test_an_extract_of_ones_own(tmp_path: Path) -> None:
-    """On real streets roads are longer than the crow flies, and about what the estimate says."""
-    with served(osrm_home(), Path(os.environ["OSUSOWAKE_ROADS"]), tmp_path) as url:
-        lat, lon = map(float, os.environ.get("OSUSOWAKE_ROADS_AT", "34.7023,135.4995").split(","))
-        draw = random.Random(1)
-        places = {
-            f"P{i:03}": (lat + draw.uniform(-0.013, 0.013), lon + draw.uniform(-0.018, 0.018))
-            for i in range(120)
-        }
-        chosen = replace(settings(url, tmp_path), snap_m=1000)
-        roads = measure(village(places, chosen), places).legs
-        crow = measure(village(places, TravelSettings("estimate", 21, 1.0)), places).legs
-    ratios = [roads[pair].metres / crow[pair].metres for pair in crow]
-    assert 1.2 < statistics.median(ratios) < 1.8
