@@ -131,7 +131,9 @@ class Asking:
         if code == "TooBig":
             raise TooBig
         if isinstance(code, str) and (status != 200 or code != "Ok"):
-            raise self._fault("refused", why=f"{code}: {str(answer.get('message', ''))[:120]}")
+            raise self._fault(
+                "refused", why=f"{printable(code)}: {printable(answer.get('message', ''))}"
+            )
         if status != 200:
             raise self._fault("refused", why=f"HTTP {status}")
         if code != "Ok":
@@ -142,3 +144,8 @@ class Asking:
         """The failure with server and profile named."""
         server = {"server": self._settings.url, "profile": self._settings.profile}
         return TravelFailed(Fault(code, {**server, **words}, column="travel.osrm.url"))
+
+
+def printable(told: object) -> str:
+    """What a server says, without the control characters that a terminal would obey, and not long."""
+    return "".join(letter for letter in str(told)[:120] if letter.isprintable())

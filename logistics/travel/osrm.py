@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from logistics.model.travel import OsrmSettings
-from logistics.travel.asking import Asking, TooBig
+from logistics.travel.asking import Asking, TooBig, printable
 from logistics.travel.cache import Cache, Known, Point, nothing
 from logistics.travel.engine import Fault, Place, Table, TravelFailed, walked
 
@@ -28,6 +28,10 @@ DIGITS = 6
 
 HOME_DIGITS_AWAY = 3
 """Decimals of a home's coordinate that are sent to another machine: about 100 m."""
+
+
+AMOUNT_MAX = 10**9
+"""Metres or seconds of a leg; more is nonsense, and would leave the integers of a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,8 @@ def _split(known: Known, points: tuple[Point, ...]) -> tuple[Known, list[Point]]
         if i is not None and not np.isnan(known.seconds[i, [*kept, i]]).any():
             kept.append(i)
     found = known.only(kept)
-    return found, [point for point in points if point not in set(found.points)]
+    rest = set(points).difference(found.points)
+    return found, [point for point in points if point in rest]
 
 
 class _Asked:
@@ -192,7 +197,7 @@ class _Asked:
             seconds, metres = (_matrix(answer[key], size) for key in ("durations", "distances"))
             for indices, key in ((rows, "sources"), (columns, "destinations")):
                 self._grown.snap_m[indices] = _snaps(answer[key], len(indices))
-            self._versions.add(str(answer.get("data_version", ""))[:64])
+            self._versions.add(printable(answer.get("data_version", "")))
         except (KeyError, TypeError, ValueError, AttributeError) as problem:
             raise self._bad(f"{type(problem).__name__}: {problem}"[:120]) from None
         lost = np.isinf(seconds) | np.isinf(metres)
@@ -227,10 +232,9 @@ def _snaps(waypoints: Any, size: int) -> list[float]:
 
 
 def _is_amount(number: object) -> bool:
-    """Whether this is a finite number >= 0 (`bool` is none)."""
+    """Whether this is a number within 0..`AMOUNT_MAX` (`bool` is none, nor is NaN)."""
     return (
         isinstance(number, int | float)
         and not isinstance(number, bool)
-        and math.isfinite(number)
-        and number >= 0
+        and 0 <= number <= AMOUNT_MAX
     )

@@ -32,6 +32,9 @@ COLUMNS = {
 LEAST_S = 1e-3
 """Shortest time of an edge: SciPy's sparse graphs do not keep edges of weight 0 everywhere."""
 
+LARGEST = 1e7
+"""Metres or seconds of an edge; more is a typing mistake."""
+
 SHOWN_FAULTS = 10
 
 
@@ -116,7 +119,7 @@ def _add_edge(
         if node not in graph:
             sheet.fault("unknown_node", row, column, node)
             return
-    metres = sheet.number(row, cells, "length", math.inf, 0)
+    metres = sheet.number(row, cells, "length", LARGEST, 0)
     seconds = _seconds(sheet, row, cells, metres, files.speed_kmh)
     if metres is None or seconds is None:
         return
@@ -131,7 +134,7 @@ def _seconds(
 ) -> float | None:
     """Time of an edge: as given, else by its own speed, else by the week's speed."""
     if cells.get("time"):
-        seconds = sheet.number(row, cells, "time", math.inf, 0)
+        seconds = sheet.number(row, cells, "time", LARGEST, 0)
     elif metres is None:
         return None
     elif cells.get("speed"):

@@ -161,6 +161,7 @@ MISTAKES = [
         [("travel_bad_number", "edges.csv", 3, "length_m")],
     ),
     (NODES, EDGES.replace("60.5", "inf"), [("travel_bad_number", "edges.csv", 5, "time_s")]),
+    (NODES, EDGES.replace("60.5", "1e8"), [("travel_bad_number", "edges.csv", 5, "time_s")]),
     (NODES, EDGES.replace(",60.5", ""), [("travel_torn_row", "edges.csv", 5, "")]),
     (NODES, "u,v,length\n", [("travel_empty_graph", "edges.csv", None, "")]),
     ("", EDGES, [("travel_no_column", "nodes.csv", 1, name) for name in ("node", "lat", "lon")]),

@@ -120,6 +120,8 @@ FAILURES = [
     ([{"distances": [[0, True, 0]] * 3}], "travel_bad_answer", ">= 0"),
     ([{"distances": [[0, float("nan"), 0]] * 3}], "travel_bad_answer", ">= 0"),
     ([{"distances": None}], "travel_bad_answer", "rows"),
+    ([{"distances": [[0, 1e300, 0]] * 3}], "travel_bad_answer", ">= 0"),
+    ([{"code": "No", "message": "\x1b[2Jbell\x07"}], "travel_refused", "(No: [2Jbell)"),
     ([{"sources": None}], "travel_bad_answer", "TypeError"),
     ([{"sources": [{}] * 3}], "travel_bad_answer", "KeyError"),
     ([{"durations": NULLS}], "travel_no_way", "3 pairs of places: A → B, B → C, C → B"),
