@@ -80,7 +80,7 @@ def test_a_week_on_a_road_graph(tmp_path: Path, capsys: pytest.CaptureFixture[st
     roads(folder)
     assert main(["check", str(folder), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["findings"] == [], "its files are used"
-    assert main(["plan", str(folder), "--out", str(out), "--seconds", "4", "--lang", "ja"]) == 0
+    assert main(["plan", str(folder), "--out", str(out), "--seconds", "1", "--lang", "ja"]) == 0
     assert "距離と時間：道路（道路グラフ edges.csv " in capsys.readouterr().out
     travel = json.loads((out / "plan.json").read_text(encoding="utf-8"))["travel"]
     assert travel["engine"] == "graph+travel.csv"
@@ -108,7 +108,7 @@ def test_a_week_on_a_server_plans_again_without_it(
         folder = week_on(tmp_path / "week", travel)
         assert main(["check", str(folder)]) == 0
         assert osrm.asked == [], "check asks nobody"
-        call = ["plan", str(folder), "--out", str(out), "--seconds", "4", "--lang", "en"]
+        call = ["plan", str(folder), "--out", str(out), "--seconds", "1", "--lang", "en"]
         assert main(call) == 0
         assert len(osrm.asked) == 1, "plan and advice share what was answered"
     assert (
