@@ -26,6 +26,7 @@ from logistics.reports import write_sheets
 from logistics.reports.plan_files import read_plan, write_plan
 from logistics.solver.advise import Wish, advise
 from logistics.solver.planner import STANDARD, Limits, Planned, plan, plans
+from logistics.travel import Fault
 
 __all__ = [
     "read_week",
@@ -48,7 +49,7 @@ class PlanResult:
     """A plan with the legs it uses and what the judge says of it; show it only if that is nothing.
 
     With fairness slack, `fairest` is the plan without, for the price to be told. `wishes` is what to
-    ask donors for.
+    ask donors for, `warnings` what the travel engine has to say.
     """
 
     plan: Plan
@@ -58,6 +59,7 @@ class PlanResult:
     slack: Fraction = Fraction(0)
     fairest: Plan | None = None
     wishes: tuple[Wish, ...] = ()
+    warnings: tuple[Fault, ...] = ()
 
     @property
     def is_clean(self) -> bool:
@@ -116,5 +118,11 @@ def _judged(problem: WeekProblem, planned: Planned) -> PlanResult:
     findings = tuple(verify(problem, planned.travel, planned.plan))
     fairest = planned.fairest.plan if planned.fairest else None
     return PlanResult(
-        planned.plan, planned.travel, planned.engine, findings, planned.slack, fairest
+        planned.plan,
+        planned.travel,
+        planned.engine,
+        findings,
+        planned.slack,
+        fairest,
+        warnings=planned.warnings,
     )

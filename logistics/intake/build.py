@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -19,7 +20,8 @@ from logistics.intake.rows import (
     TravelRow,
     VehicleRow,
 )
-from logistics.intake.settings import Settings, policy_of, travel_of
+from logistics.intake.settings import Settings, policy_of
+from logistics.intake.settings_travel import travel_of
 from logistics.intake.towns import Point, town_point
 from logistics.intake.week_tables import WeekTables
 from logistics.model.errors import InvalidFact
@@ -33,7 +35,7 @@ from logistics.model.units import DAY_S, Channel, Storage, day_number, seconds_o
 T = TypeVar("T", Organisation, Site, Lot, Session, Household, Vehicle)
 
 
-def build_problem(week: WeekTables, settings: Settings, digest: str) -> WeekProblem:
+def build_problem(week: WeekTables, settings: Settings, digest: str, folder: Path) -> WeekProblem:
     """The problem of a week without errors; the order of rows in the files leaves no trace."""
     start = settings.week_start
     sites = _by_id(_site(row) for row in week.sites.rows)
@@ -59,7 +61,7 @@ def build_problem(week: WeekTables, settings: Settings, digest: str) -> WeekProb
         ),
         history=_history(week),
         policy=policy_of(settings),
-        travel=travel_of(settings),
+        travel=travel_of(settings.travel, folder),
         legs=legs_of(
             row for row in week.travel.rows if row.from_id in points and row.to_id in points
         ),

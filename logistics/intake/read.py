@@ -19,6 +19,7 @@ from logistics.intake.references import check_references
 from logistics.intake.report import Language, Report
 from logistics.intake.rows import TRAVEL
 from logistics.intake.settings import read_settings
+from logistics.intake.settings_travel import graph_files
 from logistics.intake.sources import read_sources
 from logistics.intake.tables import csv_grid, read_grids
 from logistics.intake.validate import validate
@@ -62,10 +63,11 @@ def read_week(folder: Path, language: Language = "en") -> tuple[WeekProblem | No
     week = check_tables(settings, read_grids(sources, report), report)
     for check in CHECKS:
         check(week, report)
-    findings = report.in_order()
+    used = graph_files(settings.travel) if settings else frozenset()
+    findings = [f for f in report.in_order() if f.code != "unknown_file" or f.file not in used]
     if settings is None or errors_in(findings):
         return None, findings
-    return build_problem(week, settings, sources.digest), findings
+    return build_problem(week, settings, sources.digest, folder), findings
 
 
 def read_travel(path: Path) -> Travel:

@@ -17,17 +17,16 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationErr
 from logistics.intake import cells
 from logistics.intake.report import Report
 from logistics.intake.rows import Count, Day, Id, Positive, Text
+from logistics.intake.settings_travel import TravelTable, check_travel
 from logistics.intake.sources import SETTINGS, Sources, decode
 from logistics.intake.validate import reasons
-from logistics.model.problem import DEFAULT_MARGIN_DAYS, Policy, TravelSettings
+from logistics.model.problem import DEFAULT_MARGIN_DAYS, Policy
 from logistics.model.units import Label, Storage
 
 _HOME = "Asia/Tokyo"
 _LINE = re.compile(r"line (\d+)")
 
 Share = Annotated[Fraction, PlainValidator(cells.exact(minimum=0, maximum=1))]
-Speed = Annotated[Fraction, PlainValidator(cells.exact(above=0, maximum=1000))]
-Ratio = Annotated[Fraction, PlainValidator(cells.exact(minimum=1, maximum=1000))]
 Margin = Annotated[int, PlainValidator(cells.whole(minimum=0, maximum=3650))]
 
 
@@ -62,14 +61,6 @@ class PolicyTable(_Section):
     fairness_slack: Share = Policy().fairness_slack
     history_weeks: Count = Policy().history_weeks
     sessions_max: Positive = Policy().sessions_max
-
-
-class TravelTable(_Section):
-    """`[travel]`"""
-
-    engine: Text = TravelSettings().engine
-    speed_kmh: Speed = Fraction(TravelSettings().speed_kmh)
-    circuity: Ratio = Fraction(TravelSettings().circuity)
 
 
 class RunRow(_Section):
@@ -139,6 +130,7 @@ def _check(settings: Settings, found: Mapping[str, Any], report: Report) -> None
         )
     if not _is_timezone(settings.timezone):
         report.add("unknown_timezone", SETTINGS, column="timezone", value=settings.timezone)
+    check_travel(settings.travel, report)
     strangers = list(_unknown_keys(found, Settings))
     if strangers:
         report.add("unknown_keys", SETTINGS, column="; ".join(strangers))
@@ -183,9 +175,3 @@ def policy_of(settings: Settings) -> Policy:
         history_weeks=table.history_weeks,
         sessions_max=table.sessions_max,
     )
-
-
-def travel_of(settings: Settings) -> TravelSettings:
-    """The travel settings."""
-    table = settings.travel
-    return TravelSettings(table.engine, float(table.speed_kmh), float(table.circuity))

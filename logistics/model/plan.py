@@ -253,11 +253,15 @@ class Metrics:
 
 @dataclass(frozen=True, slots=True)
 class TravelSource:
-    """Where the legs came from, and the file written beside the plan that holds those used."""
+    """Where the legs came from, and the file written beside the plan that holds those used.
+
+    `detail` names server or files, the factors on its times and when it was asked.
+    """
 
     engine: str
     file: str = "travel.csv"
     sha256: str = ""
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

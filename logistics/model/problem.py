@@ -13,6 +13,7 @@ from logistics.model.fleet import Shift, Vehicle
 from logistics.model.goods import Allergen, Lot
 from logistics.model.people import HistoryWeek, Household, Past
 from logistics.model.places import HotMealRun, Organisation, Session, Site
+from logistics.model.travel import GraphSettings, OsrmSettings
 from logistics.model.units import Label, PinKind, Storage
 
 DEFAULT_MARGIN_DAYS: Mapping[tuple[Storage, Label], int] = MappingProxyType(
@@ -54,15 +55,26 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class TravelSettings:
-    """How distances and times are estimated where `travel.csv` gives none."""
+    """Where distances and times come from when `travel.csv` gives none.
+
+    Places up to `snap_m` from the nearest road are joined to it on foot, at `walk_kmh`. `folder` is the
+    week folder, from which paths in these settings start; it is no fact of the week.
+    """
 
     engine: str = "estimate"
     speed_kmh: float = 21.0
     circuity: float = 1.32
+    snap_m: int = 500
+    walk_kmh: float = 4.0
+    graph: GraphSettings = field(default_factory=GraphSettings)
+    osrm: OsrmSettings = field(default_factory=OsrmSettings)
+    folder: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         require(self.speed_kmh > 0, f"Travel: speed_kmh must be > 0, got {self.speed_kmh}")
         require(self.circuity >= 1, f"Travel: circuity must be >= 1, got {self.circuity}")
+        require(self.snap_m >= 0, f"Travel: snap_m must be >= 0, got {self.snap_m}")
+        require(self.walk_kmh > 0, f"Travel: walk_kmh must be > 0, got {self.walk_kmh}")
 
 
 @dataclass(frozen=True, slots=True)

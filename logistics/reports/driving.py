@@ -28,6 +28,7 @@ from logistics.reports.itinerary import Journey, in_storage_order, journeys
 from logistics.reports.messages import Words
 from logistics.reports.picking import place_name, storage_facts
 from logistics.reports.sketch import trip_sketch
+from logistics.words.sources import is_by_road
 
 
 def driver_sheets(plan: Plan, words: Words, contacts: Mapping[str, Contact]) -> list[Document]:
@@ -36,10 +37,13 @@ def driver_sheets(plan: Plan, words: Words, contacts: Mapping[str, Contact]) -> 
     for journey in journeys(plan):
         key = (journey.route.vehicle_id, journey.route.day)
         by_route.setdefault(key, []).append(journey)
-    return [_document(words, contacts, trips) for trips in by_route.values()]
+    kind = "drive_distance_roads" if is_by_road(plan.travel) else "drive_distance"
+    return [_document(words, contacts, trips, words.say(kind)) for trips in by_route.values()]
 
 
-def _document(words: Words, contacts: Mapping[str, Contact], trips: list[Journey]) -> Document:
+def _document(
+    words: Words, contacts: Mapping[str, Contact], trips: list[Journey], distance: str
+) -> Document:
     route = trips[0].route
     title = words.say("drive_title", vehicle=route.vehicle_id)
     return Document(
@@ -48,13 +52,13 @@ def _document(words: Words, contacts: Mapping[str, Contact], trips: list[Journey
         title=f"{title} {words.day(route.day)}",
         footer=words.say("drive_footer", week=words.problem.name),
         labels=words.storages(),
-        pages=tuple(_page(words, contacts, journey) for journey in trips),
+        pages=tuple(_page(words, contacts, journey, distance) for journey in trips),
     )
 
 
-def _page(words: Words, contacts: Mapping[str, Contact], journey: Journey) -> Page:
+def _page(words: Words, contacts: Mapping[str, Contact], journey: Journey, distance: str) -> Page:
     blocks = (
-        _facts(words, journey),
+        _facts(words, journey, distance),
         _stops(words, contacts, journey),
         Beside(_picture(words, journey), _rules(words, contacts, journey)),
     )
@@ -75,12 +79,12 @@ def _subtitle(words: Words, route: Route) -> str:
     return "  ".join(parts)
 
 
-def _facts(words: Words, journey: Journey) -> Facts:
+def _facts(words: Words, journey: Journey, distance: str) -> Facts:
     stops = journey.trip.stops
     facts = [
         Fact(words.say("drive_leave"), clock(stops[0].leave_s)),
         Fact(words.say("drive_back"), clock(stops[-1].arrive_s)),
-        Fact(words.say("drive_distance"), f"{journey.trip.metres / 1000:.1f} km"),
+        Fact(distance, f"{journey.trip.metres / 1000:.1f} km"),
     ]
     carried = [load for stop in stops for load in stop.load]
     return Facts((*facts, *storage_facts(words, carried)))

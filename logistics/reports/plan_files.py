@@ -18,6 +18,7 @@ from logistics.reports.wish_files import Plain, write_wishes
 from logistics.travel import write_travel
 from logistics.words import listing, say
 from logistics.words.held import held_in_words
+from logistics.words.sources import source_in_words
 from logistics.words.wishes import wish_list
 
 WISHES_SHOWN = 5
@@ -154,6 +155,7 @@ def summary(
         _short(plan, language),
         wish_list(language, wishes, problem, most=WISHES_SHOWN),
         _driving(plan, problem, language),
+        source_in_words(language, plan.travel),
         _runs(plan, problem, language),
         _proofs(plan, problem, language),
     ]

@@ -17,7 +17,7 @@ from logistics.solver.allocation.advice.wishes import Wish, wishes
 from logistics.solver.allocation.effort import Effort
 from logistics.solver.eligible import Eligibility, eligibility
 from logistics.solver.ways import Ways
-from logistics.travel import fastest, legs_for
+from logistics.travel import fastest, measure
 
 HOUSEHOLDS_MAX = 3_000
 """Larger weeks get no advice: planning one again takes longer than anybody waits."""
@@ -104,8 +104,8 @@ def what_if_of(
 def quickest(problem: WeekProblem) -> Travel:
     """Legs between all places that no way round undercuts."""
     places = [*problem.sites, *problem.households]
-    legs = legs_for(problem, places)
-    return fastest(legs, places) if problem.legs else legs
+    measured = measure(problem, places)
+    return measured.legs if measured.is_closed else fastest(measured.legs, places)
 
 
 def eligible_of(problem: WeekProblem) -> Eligibility:

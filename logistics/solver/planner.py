@@ -23,7 +23,7 @@ from logistics.solver.metrics import metrics_of
 from logistics.solver.routing import DayJobs, DayResult
 from logistics.solver.visits import visit_cuts
 from logistics.solver.ways import Ways
-from logistics.travel import engine_label, fastest, legs_for, travel_sha256
+from logistics.travel import Fault, Measured, fastest, measure, travel_sha256
 
 ROUNDS = 8
 """Rounds at most that only probe what can be driven."""
@@ -75,6 +75,7 @@ class Planned:
     """A plan (not yet judged), the legs it uses, and which allocation engine was chosen and why.
 
     A plan with fairness slack has the `fairest` one beside it, so that its price can be told.
+    `warnings` are those of the travel engine.
     """
 
     plan: Plan
@@ -82,6 +83,7 @@ class Planned:
     engine: str
     slack: Fraction = Fraction(0)
     fairest: Planned | None = None
+    warnings: tuple[Fault, ...] = ()
 
 
 def plan(
@@ -115,18 +117,20 @@ def plans(
     be, the next one proves its fairness under the same cuts. What of that plan cannot be driven after
     all is taken out of it. Each plan with slack begins with the one before.
     """
-    travel = legs_for(problem, _places(problem))
-    rounds = _Rounds(problem, travel, limits, like, language, progress)
+    progress("travel")
+    measured = measure(problem, _places(problem))
+    travel = measured.legs
+    rounds = _Rounds(problem, measured, limits, like, language, progress)
     with DayRouter(problem, travel, limits.seed, limits.workers) as router:
         fairest = rounds.run(router)
         if any(slack > 0 for slack in slacks):
             fairest = rounds.route_again(router, fairest)
         driven = fairest
-        first = _finished(problem, limits, travel, fairest)
+        first = _finished(problem, limits, measured, fairest)
         yield first
         for slack in sorted({slack for slack in slacks if slack > 0}):
             driven = rounds.loosen(router, slack, fairest, driven)
-            planned = _finished(problem, limits, travel, driven, slack)
+            planned = _finished(problem, limits, measured, driven, slack)
             yield replace(planned, slack=slack, fairest=first)
 
 
@@ -140,7 +144,7 @@ class _Rounds:
     def __init__(
         self,
         problem: WeekProblem,
-        travel: Travel,
+        measured: Measured,
         limits: Limits,
         like: tuple[Line, ...] | None,
         language: str,
@@ -149,7 +153,8 @@ class _Rounds:
         self._problem, self._limits, self._like = problem, limits, like
         self._language, self._progress = language, progress
         self._clock = _Clock(limits.seconds)
-        self._quickest = fastest(travel, _places(problem)) if problem.legs else travel
+        travel = measured.legs
+        self._quickest = travel if measured.is_closed else fastest(travel, _places(problem))
         self._eligible = eligibility(problem, Ways(problem, self._quickest))
         self._cuts = visit_cuts(problem, self._quickest)
         self._start: tuple[Line, ...] = ()
@@ -303,13 +308,13 @@ def _new_cuts(
 def _finished(
     problem: WeekProblem,
     limits: Limits,
-    travel: Travel,
+    measured: Measured,
     driven: Driven,
     slack: Fraction = Fraction(0),
 ) -> Planned:
     allocated, results = driven.allocated, driven.results
     routes = tuple(route for result in results for route in result.routes)
-    used = legs_used(routes, travel)
+    used = legs_used(routes, measured.legs)
     allocation = allocated.allocation
     if not limits.quick:
         allocation = certified(problem, allocation, max(2.0, limits.seconds / 10))
@@ -322,13 +327,13 @@ def _finished(
             "ortools": version("ortools"),
             **({"fairness_slack": str(slack)} if slack else {}),
         },
-        travel=TravelSource(engine_label(problem), "travel.csv", travel_sha256(used)),
+        travel=TravelSource(measured.engine, "travel.csv", travel_sha256(used), measured.detail),
         allocation=allocation,
         routes=routes,
         stages=(*allocated.stages, *(result.stage for result in results)),
         metrics=metrics_of(problem, allocation, routes),
     )
-    return Planned(plan_, used, allocated.engine)
+    return Planned(plan_, used, allocated.engine, warnings=measured.warnings)
 
 
 def legs_used(routes: tuple[Route, ...], travel: Travel) -> Travel:

@@ -1,16 +1,23 @@
 """How far and how long: legs between the places of a week, and the file that keeps those used."""
 
+from logistics.model.travel import ENGINES
+from logistics.travel.engine import Fault, TravelFailed
 from logistics.travel.files import travel_sha256, write_travel
 from logistics.travel.legs import (
-    ENGINES,
+    Measured,
     UnknownTravelEngine,
     closed,
     engine_label,
+    examine,
     fastest,
     legs_for,
+    measure,
 )
 
 __all__ = [
+    "measure",
+    "Measured",
+    "examine",
     "legs_for",
     "fastest",
     "closed",
@@ -18,5 +25,7 @@ __all__ = [
     "write_travel",
     "travel_sha256",
     "ENGINES",
+    "Fault",
+    "TravelFailed",
     "UnknownTravelEngine",
 ]

@@ -1,26 +1,41 @@
-"""Legs between places: great-circle distances made longer and slower, overridden where known."""
+"""Legs between places: from the week's travel engine, overridden by `travel.csv` where that knows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import permutations
+from pathlib import Path
 
-from logistics.model.errors import OsusowakeError
-from logistics.model.problem import Leg, Travel, WeekProblem
+from logistics.model.problem import Leg, Travel, TravelSettings, WeekProblem
+from logistics.model.travel import ENGINES
+from logistics.travel.engine import NO_WAY, Engine, Fault, Place, Table, TravelFailed
+from logistics.travel.estimate import Estimate
+from logistics.travel.graph import RoadGraph
+from logistics.travel.osrm import Osrm
+from logistics.travel.roads import RoadFiles
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-EARTH_RADIUS_M = 6_371_008.8
-"""Mean radius of the Earth (IUGG), in metres."""
-
-ENGINES = ("estimate",)
-"""Names that `[travel] engine` in week.toml may have."""
+SHOWN_PAIRS = 5
+"""Pairs without a way that a finding names."""
 
 
-class UnknownTravelEngine(OsusowakeError):
+class UnknownTravelEngine(TravelFailed):
     """The week asks for a travel engine that does not exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Legs with where they come from.
+
+    `engine` and `detail` go into the plan. `is_closed`: no way round is quicker than a leg, so that
+    bounds may rest on the legs as they are; else see `fastest`. `warnings` are for whoever plans.
+    """
+
+    legs: Travel
+    engine: str
+    detail: str = ""
+    is_closed: bool = True
+    warnings: tuple[Fault, ...] = ()
 
 
 def engine_label(problem: WeekProblem) -> str:
@@ -31,19 +46,36 @@ def engine_label(problem: WeekProblem) -> str:
     """
     engine = problem.travel.engine
     if engine not in ENGINES:
-        raise UnknownTravelEngine(
-            f"week.toml: there is no travel engine {engine!r}; there is {', '.join(ENGINES)}. "
-            "Distances of your own go into travel.csv."
-        )
+        words = {"engine": engine, "engines": ", ".join(ENGINES)}
+        raise UnknownTravelEngine(Fault("unknown_engine", words, column="travel.engine"))
     return f"{engine}+travel.csv" if problem.legs else engine
 
 
-def legs_for(problem: WeekProblem, place_ids: Iterable[str]) -> Travel:
-    """Legs between every two different places of a week.
+def engine_of(settings: TravelSettings) -> Engine:
+    """The engine that the settings name, which must be one of `ENGINES`."""
+    base = Path(settings.folder)
+    if settings.engine == "graph":
+        graph = settings.graph
+        files = RoadFiles(
+            base / graph.nodes, base / graph.edges, graph.both_ways, settings.speed_kmh
+        )
+        return RoadGraph(files, graph, settings.snap_m, settings.walk_kmh)
+    if settings.engine == "osrm":
+        cache = base / settings.osrm.cache
+        return Osrm(settings.osrm, settings.snap_m, settings.walk_kmh, cache)
+    return Estimate(settings.circuity, settings.speed_kmh)
 
-    An estimated leg is the great circle x `circuity`, driven at `speed_kmh`; metres and seconds are
-    rounded up, so that an estimate is never too good by rounding. A leg in `travel.csv` replaces the
-    estimate in its own direction only.
+
+def legs_for(problem: WeekProblem, place_ids: Iterable[str]) -> Travel:
+    """The legs of `measure`, for callers that need nothing else."""
+    return measure(problem, place_ids).legs
+
+
+def measure(problem: WeekProblem, place_ids: Iterable[str]) -> Measured:
+    """Legs between every two different places of a week, from the engine that its settings name.
+
+    A leg in `travel.csv` replaces the engine's in its own direction only. Where the engine fails, the
+    week fails: no other engine is used in silence.
 
     Args:
         problem: the week, for coordinates, settings and known legs.
@@ -54,46 +86,81 @@ def legs_for(problem: WeekProblem, place_ids: Iterable[str]) -> Travel:
 
     Raises:
         UnknownTravelEngine: if the week asks for an engine that does not exist.
+        TravelFailed: if the engine gives no legs, or none for some pair that needs one.
         KeyError: if an identifier is neither a site nor a household.
     """
-    import numpy as np
-
-    engine_label(problem)
+    label = engine_label(problem)
     ids = sorted(set(place_ids))
-    if len(ids) < 2:
-        return {}
-    points = np.radians(np.array([problem.point(place_id) for place_id in ids]))
-    exact_m = great_circle_m(points) * problem.travel.circuity
-    metres = np.ceil(exact_m).astype(np.int64).tolist()
-    seconds = np.ceil(exact_m * 3.6 / problem.travel.speed_kmh).astype(np.int64).tolist()
-    return {
-        (origin, target): problem.legs.get((origin, target)) or Leg(row_m[j], row_s[j])
-        for i, (origin, row_m, row_s) in enumerate(zip(ids, metres, seconds, strict=True))
-        for j, target in enumerate(ids)
-        if i != j
-    }
+    places, seat = _places(problem, ids)
+    known = problem.legs
+    if all(pair in known or seat[pair[0]] == seat[pair[1]] for pair in permutations(ids, 2)):
+        here = Leg(0, 0)
+        legs = {pair: known.get(pair) or here for pair in permutations(ids, 2)}
+        return Measured(legs, "travel.csv" if known else label, is_closed=not known)
+    table = engine_of(problem.travel).table(places)
+    _stop_where_lost(problem, ids, seat, table)
+    metres, seconds = table.metres.tolist(), table.seconds.tolist()
+    legs = {}
+    for origin in ids:
+        row_m, row_s = metres[seat[origin]], seconds[seat[origin]]
+        for target in ids:
+            if origin != target:
+                given = known.get((origin, target))
+                legs[origin, target] = given or Leg(row_m[seat[target]], row_s[seat[target]])
+    closed_ = problem.travel.engine == "estimate" and not known
+    return Measured(legs, label, table.detail, closed_, table.warnings)
 
 
-def great_circle_m(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Great-circle distances in metres between all rows (latitude, longitude in radians).
+def examine(problem: WeekProblem) -> tuple[Fault, ...]:
+    """What can be said of a week's travel without asking anybody: warnings about its road graph.
 
-    The haversine formula: 2 R asin(sqrt(sin²(Δφ/2) + cos φ cos φ' sin²(Δλ/2))).
+    Raises:
+        TravelFailed: if the graph cannot be read or a place has no way on it.
     """
-    import numpy as np
+    if problem.travel.engine != "graph":
+        return ()
+    return measure(problem, [*problem.sites, *problem.households]).warnings
 
-    lat, lon = points[:, 0], points[:, 1]
-    half_lat = np.sin((lat[:, None] - lat[None, :]) / 2) ** 2
-    half_lon = np.sin((lon[:, None] - lon[None, :]) / 2) ** 2
-    haversine = half_lat + np.cos(lat)[:, None] * np.cos(lat)[None, :] * half_lon
-    distances: NDArray[np.float64] = 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(haversine.clip(0, 1)))
-    return distances
+
+def _places(problem: WeekProblem, ids: Sequence[str]) -> tuple[list[Place], dict[str, int]]:
+    """The distinct points of the identifiers, and which of them each identifier stands at."""
+    at: dict[tuple[float, float, bool], list[str]] = {}
+    for place_id in ids:
+        at.setdefault((*problem.point(place_id), place_id in problem.households), []).append(
+            place_id
+        )
+    places = [Place(tuple(names), lat, lon, home) for (lat, lon, home), names in at.items()]
+    return places, {name: i for i, place in enumerate(places) for name in place.ids}
+
+
+def _stop_where_lost(
+    problem: WeekProblem, ids: Sequence[str], seat: dict[str, int], table: Table
+) -> None:
+    """Raise if a leg is needed that neither the engine nor `travel.csv` has."""
+    if not (table.seconds == NO_WAY).any():
+        return
+    lost = [
+        (a, b)
+        for a, b in permutations(ids, 2)
+        if table.seconds[seat[a], seat[b]] == NO_WAY and (a, b) not in problem.legs
+    ]
+    seats = {seat[name] for pair in lost for name in pair}
+    faults = [table.stranded[i] for i in sorted(seats) if i in table.stranded]
+    rest = [pair for pair in lost if not {seat[pair[0]], seat[pair[1]]} & table.stranded.keys()]
+    if rest:
+        shown = ", ".join(f"{a} → {b}" for a, b in rest[:SHOWN_PAIRS])
+        more = f" (+{len(rest) - SHOWN_PAIRS})" if len(rest) > SHOWN_PAIRS else ""
+        named = tuple(sorted({name for pair in rest for name in pair}))
+        faults.append(Fault("no_way", {"pairs": shown + more, "n": len(rest)}, ids=named))
+    if faults:
+        raise TravelFailed(*faults)
 
 
 def fastest(travel: Travel, place_ids: Iterable[str]) -> Travel:
     """The same legs with the seconds of the fastest way by any other places.
 
-    Legs from a file may take longer than a way round; bounds that are to be proven must not rest on
-    them. Metres stay those of the direct leg.
+    Legs from a file or a server may take longer than a way round; bounds that are to be proven must
+    not rest on them. Metres stay those of the direct leg.
     """
     ids = sorted(set(place_ids))
     seconds = closed([[0 if a == b else travel[a, b].seconds for b in ids] for a in ids])

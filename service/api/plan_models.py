@@ -18,6 +18,7 @@ class TravelAnswer(Answer):
     engine: str
     file: str
     sha256: str
+    detail: str = ""
 
 
 class LineAnswer(Answer):

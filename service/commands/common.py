@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -46,6 +47,17 @@ def stop_with(findings: Sequence[Finding], as_json: bool) -> None:
     else:
         print_findings(findings)
     raise click.exceptions.Exit(1)
+
+
+@contextmanager
+def travel_or_stop(as_json: bool, language: Language) -> Iterator[None]:
+    """What needs legs; if the travel engine gives none, say why and leave with exit code 1."""
+    from logistics.travel import TravelFailed
+
+    try:
+        yield
+    except TravelFailed as failed:
+        stop_with(failed.findings(language), as_json)
 
 
 def week_or_stop(

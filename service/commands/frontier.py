@@ -15,6 +15,7 @@ from service.commands.common import (
     json_option,
     print_findings,
     print_json,
+    travel_or_stop,
     week_or_stop,
 )
 from service.commands.plan import (
@@ -71,9 +72,9 @@ def frontier(
     problem, warnings = week_or_stop(folder, as_json, language)
     if warnings and not as_json:
         print_findings(warnings)
-    points = _points(
-        problem, slacks, Limits(seconds, seed, workers=workers), out, as_json, language
-    )
+    limits = Limits(seconds, seed, workers=workers)
+    with travel_or_stop(as_json, language):
+        points = _points(problem, slacks, limits, out, as_json, language)
     title = say(language, "front_title", name=problem.name)
     paths = [write_frontier(points, out / "frontier.csv"), *draw(points, title, out, language)]
     if as_json:
@@ -102,10 +103,12 @@ def _points(
     from logistics.week import frontier as planned
     from logistics.week import write_plan
 
-    points = []
+    points: list[Point] = []
     results = planned(problem, slacks, limits, language=language, progress=progress_bar())
     for result in results:
         stop_if_refused(result, as_json)
+        if result.warnings and not points and not as_json:
+            print_findings([fault.finding(language) for fault in result.warnings])
         folder = out / f"slack-{float(result.slack):g}"
         write_plan(result.plan, result.travel, problem, folder, language)
         points.append(point_of(result.slack, result.plan, result.fairest or result.plan))

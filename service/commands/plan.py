@@ -23,6 +23,7 @@ from service.commands.common import (
     print_findings,
     print_json,
     stop_with,
+    travel_or_stop,
     week_or_stop,
 )
 
@@ -56,8 +57,15 @@ seed_option = click.option("--seed", type=click.IntRange(min=0), default=1, show
 @json_option
 @language_option
 def check(folder: Path, as_json: bool, language: Language) -> None:
-    """Read a week folder and list what is wrong: file, row, column, value, why, how to fix."""
+    """Read a week folder and list what is wrong: file, row, column, value, why, how to fix.
+
+    A road graph is read, too, and every place looked for on it; no server is asked anything.
+    """
+    from logistics.travel import examine
+
     problem, findings = week_or_stop(folder, as_json, language)
+    with travel_or_stop(as_json, language):
+        findings += [fault.finding(language) for fault in examine(problem)]
     if as_json:
         print_json({"ok": True, "findings": [finding.as_dict() for finding in findings]})
         return
@@ -147,7 +155,9 @@ def make_plan(
     if slack is not None:
         problem = replace(problem, policy=replace(problem.policy, fairness_slack=slack))
     like = _lines_of(like_path, problem) if like_path else None
-    result = plan_week(problem, limits, like=like, language=language, progress=progress_bar())
+    with travel_or_stop(as_json, language):
+        result = plan_week(problem, limits, like=like, language=language, progress=progress_bar())
+    warnings += [fault.finding(language) for fault in result.warnings]
     stop_if_refused(result, as_json)
     wishes = [wish.plain(problem) for wish in result.wishes]
     paths = write_plan(result.plan, result.travel, problem, out, language, wishes)

@@ -9,6 +9,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from logistics.model.units import day_number
+from logistics.words.sources import source_in_words
 from service.pages.days import DayCard, day_cards
 from service.pages.driving import RouteCard, route_cards
 from service.pages.levels import CutRow, LevelRow, cut_rows, level_rows
@@ -51,6 +52,7 @@ class WeekPage:
     cuts: tuple[CutRow, ...]
     days: tuple[DayCard, ...]
     routes: tuple[RouteCard, ...]
+    travel: str
     leftovers: tuple[LeftoverRow, ...]
     runs: tuple[tuple[str, float], ...]
     stages: tuple[StageRow, ...]
@@ -84,6 +86,7 @@ def week_page(shown: Shown, language: Language, map_names: list[str]) -> WeekPag
         cuts=cut_rows(shown, words),
         days=day_cards(shown, words),
         routes=route_cards(shown, words),
+        travel=source_in_words(language, shown.plan.travel),
         leftovers=leftovers(shown, words),
         runs=runs(shown, words),
         stages=stages(shown, words),

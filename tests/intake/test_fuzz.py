@@ -96,7 +96,7 @@ SETTINGS_LINES = st.lists(
         st.sampled_from(
             ["name", "week_start", "timezone", "policy", "travel", "runs", "policy.margin_days",
              "policy.margin_days.frozen.use_by", "policy.week_floor", "travel.circuity",
-             "policy.history_weeks"]
+             "policy.history_weeks", "travel.graph", "travel.osrm.url", "travel.osrm.table_max"]
         ),
         st.sampled_from(
             ["1", "-1", "0.5", "nan", "inf", "true", '""', '"x"', "[]", "{}", "[{}]", "[[1]]",

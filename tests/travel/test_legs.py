@@ -72,7 +72,7 @@ def test_one_place_alone_has_no_legs() -> None:
 
 def test_an_engine_that_does_not_exist_is_refused_in_words() -> None:
     problem = village(MERIDIAN, TravelSettings(engine="teleport"))
-    with pytest.raises(UnknownTravelEngine, match=r"'teleport'; there is estimate"):
+    with pytest.raises(UnknownTravelEngine, match=r"'teleport'; there is estimate, graph, osrm"):
         legs_for(problem, ["A", "B"])
 
 

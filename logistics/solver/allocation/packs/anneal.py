@@ -1,0 +1,174 @@
+"""Better whole packs by simulated annealing: the shape and what grains are worth, in flat arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import chain
+from time import monotonic
+from typing import Any
+
+import numpy as np
+
+from logistics.solver.allocation.large.arrays import owners_of
+from logistics.solver.allocation.packs.kernel import (
+    COLUMN,
+    ENTRY,
+    NEED,
+    ROW,
+    Arena,
+    Floats,
+    Ints,
+    anneal,
+)
+from logistics.solver.allocation.packs.seats import waits
+from logistics.solver.allocation.shape import Row, Shape
+
+ENDLESS = 1 << 60
+
+SLICE = 50_000
+"""Rounds between two looks at the clock."""
+
+Packs = tuple[int, ...]
+Steps = Sequence[tuple[int, float]]
+"""What grains are worth to a need: up to so many grains, worth of each. The worth falls."""
+
+
+class Annealing:
+    """Searches over the plans of one shape.
+
+    Deterministic for a seed and a number of rounds.
+    """
+
+    def __init__(self, shape: Shape, seed: int) -> None:
+        self.shape = shape
+        self.rows = [row for row in shape.rows if not waits(row, shape)]
+        self.arena = _arena(shape, self.rows)
+        self._random = np.array([2654435761 * seed + 88172645463325252], dtype=np.uint64)
+
+    def table(self, steps: Sequence[Steps]) -> Floats:
+        """Worth of receipts of every need, all in one column: what is not attainable adds nothing."""
+        return np.concatenate(
+            [
+                _worths(own, values, need.wanted)
+                for own, values, need in zip(
+                    steps, self.shape.values, self.shape.needs, strict=True
+                )
+            ]
+            or [np.zeros(0)]
+        )
+
+    def run(
+        self,
+        packs: Sequence[int],
+        worth: Floats,
+        *,
+        rounds: int,
+        hot: float,
+        cold: float,
+        goal: float = np.inf,
+    ) -> Packs:
+        """The packs of the greatest worth that so many rounds from a plan find."""
+        best = np.zeros(len(packs), dtype=np.int64)
+        anneal(*self._begin(packs), worth, best, rounds, hot, cold, goal, self._random)
+        return tuple(best.tolist())
+
+    def cooled(
+        self, packs: Packs, worth: Floats, rounds: int, hot: float, cold: float, seconds: float
+    ) -> Packs:
+        """One long run in slices, cut short when the time is out."""
+        end, slices = monotonic() + seconds, max(1, rounds // SLICE)
+        ratio = (cold / hot) ** (1 / slices)
+        arena = self._begin(packs)
+        best, most = np.array(packs), -np.inf
+        for k in range(slices):
+            found = np.zeros(len(packs), dtype=np.int64)
+            heat = hot * ratio**k
+            value = anneal(
+                *arena, worth, found, rounds // slices, heat, heat * ratio, np.inf, self._random
+            )
+            if value > most:
+                best, most = found, value
+            if monotonic() > end:
+                break
+        return tuple(best.tolist())
+
+    def until(
+        self,
+        found: Callable[[Packs], bool],
+        packs: Packs,
+        worth: Floats,
+        hot: float,
+        cold: float,
+        seconds: float,
+    ) -> Packs:
+        """Run after run, each from the best before, until it is found or the time is out."""
+        end = monotonic() + seconds
+        goal = float(worth[np.append(self.arena.needs["worth"][1:], len(worth)) - 1].sum())
+        while monotonic() < end and not found(packs):
+            packs = self.run(packs, worth, rounds=SLICE, hot=hot, cold=cold, goal=goal - 1e-6)
+        return packs
+
+    def _begin(self, packs: Sequence[int]) -> Arena:
+        """The arena with a plan in it; flags are set where packs wait for them."""
+        arena, options = self.arena, len(self.shape.options)
+        columns, rows, needs = arena.columns.copy(), arena.rows.copy(), arena.needs.copy()
+        given = np.array(packs, dtype=np.int64)
+        waiting = np.repeat(np.arange(len(given)), columns["last_flag"] - columns["first_flag"])
+        users = np.zeros(len(given), dtype=np.int64)
+        np.add.at(users, arena.flags, given[waiting] > 0)
+        given[options:] = users[options:] > 0
+        columns["packs"], columns["users"] = given, users
+        of_entry = np.repeat(given, columns["last"] - columns["first"])
+        np.add.at(rows["total"], arena.entries["row"], of_entry * arena.entries["weight"])
+        np.add.at(needs["given"], columns["owner"], given * columns["grains"])
+        return arena._replace(columns=columns, rows=rows, needs=needs)
+
+
+def _worths(steps: Steps, values: Sequence[int], wanted: int) -> Floats:
+    """Worth of 0 .. `wanted` grains: the sum of the steps up to the attainable value below."""
+    slope = np.zeros(wanted)
+    below = 0
+    for grains, worth in steps:
+        slope[below:grains] = worth
+        below = max(below, grains)
+    sums = np.concatenate([[0.0], np.cumsum(slope)])
+    attained = np.array(values)[np.searchsorted(values, np.arange(wanted + 1), side="right") - 1]
+    found: Floats = sums[attained]
+    return found
+
+
+def _flat(lists: Sequence[Sequence[Any]], dtype: Any = np.int64) -> tuple[Ints, Ints, Any]:
+    """Where each list begins and ends, and all entries one after another."""
+    ends = np.cumsum([len(own) for own in lists], dtype=np.int64)
+    lengths = np.array([len(own) for own in lists], dtype=np.int64)
+    return ends - lengths, ends, np.array(list(chain.from_iterable(lists)), dtype=dtype)
+
+
+def _arena(shape: Shape, rows: Sequence[Row]) -> Arena:
+    options, size = len(shape.options), len(shape.options) + len(shape.flags)
+    of_column: list[list[tuple[int, int]]] = [[] for _ in range(size)]
+    for r, row in enumerate(rows):
+        for i, c in row.terms:
+            of_column[i].append((r, c))
+    waits_for: list[list[int]] = [[] for _ in range(size)]
+    for i, flag in shape.flagged():
+        waits_for[i].append(flag)
+    columns = np.zeros(size, dtype=COLUMN)
+    columns["first"], columns["last"], entries = _flat(of_column, ENTRY)
+    columns["first_flag"], columns["last_flag"], flags = _flat(waits_for)
+    columns["owner"] = owners_of(shape)
+    columns["grains"][:options] = shape.meals
+    columns["most"] = [*shape.most, *([1] * len(shape.flags))]
+    table = np.zeros(len(rows), dtype=ROW)
+    table["first"], table["last"], row_columns = _flat([[i for i, _ in row.terms] for row in rows])
+    table["upper"] = [ENDLESS if row.upper is None else row.upper for row in rows]
+    table["lower"] = [-ENDLESS if row.lower is None else row.lower for row in rows]
+    needs = np.zeros(len(shape.needs), dtype=NEED)
+    needs["first"], needs["last"], members = _flat(shape.members)
+    needs["wanted"] = [need.wanted for need in shape.needs]
+    needs["worth"] = np.cumsum([0, *(need.wanted + 1 for need in shape.needs)])[:-1]
+    breakable = (
+        r for r, row in enumerate(rows) if row.lower is not None or min(c for _, c in row.terms) < 0
+    )
+    checked = np.array(list(breakable), dtype=np.int64)
+    return Arena(columns, entries, table, row_columns, needs, members, flags, checked)
