@@ -58,7 +58,7 @@ def arrays_of(shape: Shape) -> Arrays:
     lengths = np.array([len(row.terms) for row in rows], dtype=np.int64)
     entries = np.array(list(chain.from_iterable(row.terms for row in rows)), dtype=np.int64)
     entries = entries.reshape(-1, 2)
-    owner = _owners(shape)
+    owner = owners_of(shape)
     of_row = np.repeat(np.arange(len(rows)), lengths)
     variables = len(owner)
     matrix = csr_array((entries[:, 1], (of_row, entries[:, 0])), shape=(len(rows), variables))
@@ -89,7 +89,8 @@ def _supplies(shape: Shape) -> Ints:
     return found
 
 
-def _owners(shape: Shape) -> Ints:
+def owners_of(shape: Shape) -> Ints:
+    """The need to which each option and flag belongs."""
     owner = np.zeros(len(shape.options) + len(shape.flags), dtype=np.int64)
     for n, members in enumerate(shape.members):
         owner[list(members)] = n

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import chain
+from math import gcd
 from time import monotonic
 from typing import Any
 
@@ -21,9 +22,12 @@ from logistics.solver.allocation.packs.kernel import (
     anneal,
 )
 from logistics.solver.allocation.packs.seats import waits
-from logistics.solver.allocation.shape import Row, Shape
+from logistics.solver.allocation.shape import Shape
 
 ENDLESS = 1 << 60
+
+LARGEST_TABLE = 20_000_000
+"""Entries of a table of worths; where wishes are larger than that, plans stay as they are."""
 
 SLICE = 50_000
 """Rounds between two looks at the clock."""
@@ -41,8 +45,11 @@ class Annealing:
 
     def __init__(self, shape: Shape, seed: int) -> None:
         self.shape = shape
-        self.rows = [row for row in shape.rows if not waits(row, shape)]
-        self.arena = _arena(shape, self.rows)
+        self.unit = gcd(*shape.meals) or 1
+        """Grains of which every pack has a multiple; worths are told for each of these only."""
+        self.wishes = [-(-need.wanted // self.unit) for need in shape.needs]
+        self.able = bool(shape.options) and sum(self.wishes) <= LARGEST_TABLE
+        self.arena = self._arena()
         self._random = np.array([2654435761 * seed + 88172645463325252], dtype=np.uint64)
 
     def table(self, steps: Sequence[Steps]) -> Floats:
@@ -68,6 +75,8 @@ class Annealing:
         goal: float = np.inf,
     ) -> Packs:
         """The packs of the greatest worth that so many rounds from a plan find."""
+        if not self.able:
+            return tuple(packs)
         best = np.zeros(len(packs), dtype=np.int64)
         anneal(*self._begin(packs), worth, best, rounds, hot, cold, goal, self._random)
         return tuple(best.tolist())
@@ -76,6 +85,8 @@ class Annealing:
         self, packs: Packs, worth: Floats, rounds: int, hot: float, cold: float, seconds: float
     ) -> Packs:
         """One long run in slices, cut short when the time is out."""
+        if not self.able:
+            return packs
         end, slices = monotonic() + seconds, max(1, rounds // SLICE)
         ratio = (cold / hot) ** (1 / slices)
         arena = self._begin(packs)
@@ -104,7 +115,7 @@ class Annealing:
         """Run after run, each from the best before, until it is found or the time is out."""
         end = monotonic() + seconds
         goal = float(worth[np.append(self.arena.needs["worth"][1:], len(worth)) - 1].sum())
-        while monotonic() < end and not found(packs):
+        while self.able and monotonic() < end and not found(packs):
             packs = self.run(packs, worth, rounds=SLICE, hot=hot, cold=cold, goal=goal - 1e-6)
         return packs
 
@@ -123,17 +134,49 @@ class Annealing:
         np.add.at(needs["given"], columns["owner"], given * columns["grains"])
         return arena._replace(columns=columns, rows=rows, needs=needs)
 
+    def _arena(self) -> Arena:
+        shape, rows = self.shape, [row for row in self.shape.rows if not waits(row, self.shape)]
+        options, size = len(shape.options), len(shape.options) + len(shape.flags)
+        of_column: list[list[tuple[int, int]]] = [[] for _ in range(size)]
+        for r, row in enumerate(rows):
+            for i, c in row.terms:
+                of_column[i].append((r, c))
+        waits_for: list[list[int]] = [[] for _ in range(size)]
+        for i, flag in shape.flagged():
+            waits_for[i].append(flag)
+        columns = np.zeros(size, dtype=COLUMN)
+        columns["first"], columns["last"], entries = _flat(of_column, ENTRY)
+        columns["first_flag"], columns["last_flag"], flags = _flat(waits_for)
+        columns["owner"] = owners_of(shape)
+        columns["grains"][:options] = np.array(shape.meals) // self.unit
+        columns["most"] = [*shape.most, *([1] * len(shape.flags))]
+        table = np.zeros(len(rows), dtype=ROW)
+        table["first"], table["last"], row_columns = _flat(
+            [[i for i, _ in row.terms] for row in rows]
+        )
+        table["upper"] = [ENDLESS if row.upper is None else row.upper for row in rows]
+        table["lower"] = [-ENDLESS if row.lower is None else row.lower for row in rows]
+        needs = np.zeros(len(shape.needs), dtype=NEED)
+        needs["first"], needs["last"], members = _flat(shape.members)
+        needs["wanted"] = self.wishes
+        needs["worth"] = np.cumsum([0, *(wish + 1 for wish in self.wishes)])[:-1]
+        breakable = (
+            r
+            for r, row in enumerate(rows)
+            if row.lower is not None or min(c for _, c in row.terms) < 0
+        )
+        checked = np.array(list(breakable), dtype=np.int64)
+        return Arena(columns, entries, table, row_columns, needs, members, flags, checked)
 
-def _worths(steps: Steps, values: Sequence[int], wanted: int) -> Floats:
-    """Worth of 0 .. `wanted` grains: the sum of the steps up to the attainable value below."""
-    slope = np.zeros(wanted)
-    below = 0
-    for grains, worth in steps:
-        slope[below:grains] = worth
-        below = max(below, grains)
+
+def _worths(steps: Steps, values: Sequence[int], wish: int, unit: int) -> Floats:
+    """Worth of 0 .. `wish` units: the sum of the steps up to the attainable value below."""
+    units = np.array([-(-value // unit) for value in values])
+    ends = np.array([0, *(-(-min(grains, values[-1]) // unit) for grains, _ in steps)])
+    slope = np.repeat([worth for _, worth in steps], np.maximum(0, np.diff(ends)))
+    slope = np.append(slope, np.zeros(max(0, wish - len(slope))))[:wish]
     sums = np.concatenate([[0.0], np.cumsum(slope)])
-    attained = np.array(values)[np.searchsorted(values, np.arange(wanted + 1), side="right") - 1]
-    found: Floats = sums[attained]
+    found: Floats = sums[units[np.searchsorted(units, np.arange(wish + 1), side="right") - 1]]
     return found
 
 
@@ -142,33 +185,3 @@ def _flat(lists: Sequence[Sequence[Any]], dtype: Any = np.int64) -> tuple[Ints, 
     ends = np.cumsum([len(own) for own in lists], dtype=np.int64)
     lengths = np.array([len(own) for own in lists], dtype=np.int64)
     return ends - lengths, ends, np.array(list(chain.from_iterable(lists)), dtype=dtype)
-
-
-def _arena(shape: Shape, rows: Sequence[Row]) -> Arena:
-    options, size = len(shape.options), len(shape.options) + len(shape.flags)
-    of_column: list[list[tuple[int, int]]] = [[] for _ in range(size)]
-    for r, row in enumerate(rows):
-        for i, c in row.terms:
-            of_column[i].append((r, c))
-    waits_for: list[list[int]] = [[] for _ in range(size)]
-    for i, flag in shape.flagged():
-        waits_for[i].append(flag)
-    columns = np.zeros(size, dtype=COLUMN)
-    columns["first"], columns["last"], entries = _flat(of_column, ENTRY)
-    columns["first_flag"], columns["last_flag"], flags = _flat(waits_for)
-    columns["owner"] = owners_of(shape)
-    columns["grains"][:options] = shape.meals
-    columns["most"] = [*shape.most, *([1] * len(shape.flags))]
-    table = np.zeros(len(rows), dtype=ROW)
-    table["first"], table["last"], row_columns = _flat([[i for i, _ in row.terms] for row in rows])
-    table["upper"] = [ENDLESS if row.upper is None else row.upper for row in rows]
-    table["lower"] = [-ENDLESS if row.lower is None else row.lower for row in rows]
-    needs = np.zeros(len(shape.needs), dtype=NEED)
-    needs["first"], needs["last"], members = _flat(shape.members)
-    needs["wanted"] = [need.wanted for need in shape.needs]
-    needs["worth"] = np.cumsum([0, *(need.wanted + 1 for need in shape.needs)])[:-1]
-    breakable = (
-        r for r, row in enumerate(rows) if row.lower is not None or min(c for _, c in row.terms) < 0
-    )
-    checked = np.array(list(breakable), dtype=np.int64)
-    return Arena(columns, entries, table, row_columns, needs, members, flags, checked)

@@ -29,7 +29,7 @@ class Seats:
         self.waits: dict[int, list[int]] = defaultdict(list)
         """Per option, the limited flags it waits for."""
         for row in shape.rows:
-            if _waits(row, shape):
+            if waits(row, shape):
                 self.waits[row.terms[0][0]].append(row.terms[1][0])
             else:
                 limited |= {i for i, _ in row.terms if i >= packs}
@@ -61,7 +61,7 @@ class Seats:
         found: list[Half] = []
         reach: dict[int, float] = {}
         for row in self.shape.rows:
-            if _waits(row, self.shape):
+            if waits(row, self.shape):
                 continue
             if self._by_session(row):
                 found += self._sessions(row, reach)
@@ -96,7 +96,7 @@ class Seats:
         return [([*terms, (flag, -upper)], 0) for flag, terms in parts.items()]
 
 
-def _waits(row: Row, shape: Shape) -> bool:
+def waits(row: Row, shape: Shape) -> bool:
     """Whether a row only says that an option waits for a flag (`ShapeBuilder.only_if`)."""
     packs = len(shape.options)
     if row.upper != 0 or row.lower is not None or len(row.terms) != 2:
