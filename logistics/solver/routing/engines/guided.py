@@ -54,7 +54,10 @@ class Guided:
         from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
         ends_at = time.monotonic() + seconds
-        model = _Model(problem, start or construct(problem))
+        sketch = start or construct(problem)
+        if problem.reloads or any(problem.release_s) or any(p != MUST for p in problem.prize[1:]):
+            start = sketch  # its own first solution leaves most visits out here
+        model = _Model(problem, sketch)
         seen = _Seen(problem, on_better)
         parameters = pywrapcp.DefaultRoutingSearchParameters()
         parameters.local_search_metaheuristic = (
