@@ -55,7 +55,11 @@ class Guided:
 
         ends_at = time.monotonic() + seconds
         sketch = start or construct(problem)
-        if problem.reloads or any(problem.release_s) or any(p != MUST for p in problem.prize[1:]):
+        if (
+            problem.reloads
+            or any(problem.release_s)
+            or any(problem.prize[i] != MUST for i in problem.visits)
+        ):
             start = sketch  # its own first solution leaves most visits out here
         model = _Model(problem, sketch)
         seen = _Seen(problem, on_better)
@@ -223,7 +227,9 @@ class _Model:
         """What is on board: loaded at the depot for all calls, and changed by every one."""
         paired = {i for pair in self.problem.pairs for i in pair}
         for d, column in enumerate(amounts(self.problem)):
-            room = [int(self.problem.vehicles[self.kind_of[v]].capacity[d]) for v in self.vehicle_of]
+            room = [
+                int(self.problem.vehicles[self.kind_of[v]].capacity[d]) for v in self.vehicle_of
+            ]
             out = [int(q) if i not in paired else 0 for i, q in enumerate(column)]
             out[: self.problem.depots] = [0] * self.problem.depots
             leaving = self._dimension(f"leaving {d}", out, room, from_zero=True)

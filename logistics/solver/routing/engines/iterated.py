@@ -11,7 +11,7 @@ import time
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from logistics.model.routing import (
     MUST,
@@ -21,7 +21,7 @@ from logistics.model.routing import (
     VehicleRoute,
 )
 from logistics.solver.routing.engines import Cancelled, OnBetter
-from logistics.solver.routing.matrices import arrays
+from logistics.solver.routing.matrices import Arrays, arrays
 
 NODES_MAX = 8_000
 """Beyond, two full matrices take more than a gigabyte."""
@@ -71,7 +71,9 @@ class Iterated:
             warnings.simplefilter("ignore")  # a penalty at its maximum is no news to anyone
             search = _Search(problem, seed, on_better)
             best = search.given(start)
-            alike = len(problem.vehicles) == 1 and all(p == MUST for p in problem.prize[1:])
+            alike = len(problem.vehicles) == 1 and all(
+                problem.prize[i] == MUST for i in problem.visits
+            )
             if problem.vehicles_first and alike:
                 best = search.fewer(best, budget)
             best = search.run(best, budget.rest())
@@ -143,9 +145,7 @@ class _Search:
             (pickup, pyvrp.ActivityType.PICKUP),
             (drop, pyvrp.ActivityType.DELIVERY),
         )
-        calls = {
-            i: pyvrp.Activity(kind, index) for own, kind in kinds for i, index in own.items()
-        }
+        calls = {i: pyvrp.Activity(kind, index) for own, kind in kinds for i, index in own.items()}
         routes = []
         for route in start.routes:
             reload = pyvrp.Activity(
@@ -198,7 +198,7 @@ class _Search:
             return 1
         totals = [sum(column[i] for i in clients) for column in self.problem.amounts]
         rooms = [room * kind.trips_max for room in kind.capacity]
-        return max([1, *(-(-t // r) for t, r in zip(totals, rooms, strict=True) if r)])
+        return max([1, *(int(-(-t // r)) for t, r in zip(totals, rooms, strict=True) if r)])
 
     def run(self, start: Any, stop: Callable[[Any], bool], feasible: bool = False) -> Any:
         """What `pyvrp.solve` does, with every better solution told; `feasible`: until the first."""
@@ -218,15 +218,13 @@ class _Search:
             start = local(random, penalties.max_cost_evaluator(), exhaustive=True)
         self._tell(start)
 
-        class Callbacks(pyvrp.IteratedLocalSearchCallbacks):  # type: ignore[misc]
+        class Callbacks(pyvrp.IteratedLocalSearchCallbacks):
             def on_best(self, best: Any) -> None:
                 search._tell(best)
 
         free = pyvrp.CostEvaluator([0] * data.num_load_dimensions, 0, 0)
         infinite = free.cost(pyvrp.Solution(data, [])) if feasible else None
-        ils = pyvrp.IteratedLocalSearchParams(
-            num_iters_no_improvement=LONG, callbacks=Callbacks()
-        )
+        ils = pyvrp.IteratedLocalSearchParams(num_iters_no_improvement=LONG, callbacks=Callbacks())
         algorithm = pyvrp.IteratedLocalSearch(data, penalties, local, start, ils)
         return algorithm.run(
             lambda cost: (infinite is not None and cost < infinite) or stop(cost),
@@ -270,7 +268,7 @@ def _data(problem: RoutingProblem, clients: list[int]) -> Any:
     import pyvrp
 
     own = arrays(problem, SINTEF_UNIT if problem.convention is Convention.SINTEF else 1)
-    unit = own.unit
+    unit, matrices = own.unit, cast(Any, (own.leg, own.drive_s))
     places = list(zip(problem.x, problem.y, strict=True)) or [(0.0, 0.0)] * problem.size
     price = [-(-p // unit) if p != MUST else 0 for p in problem.prize]
     must = [p == MUST for p in problem.prize]
@@ -298,8 +296,8 @@ def _data(problem: RoutingProblem, clients: list[int]) -> Any:
             for i in range(problem.depots)
         ],
         vehicle_types=_vehicles(problem, own),
-        distance_matrices=[own.leg],
-        duration_matrices=[own.drive_s],
+        distance_matrices=[matrices[0]],
+        duration_matrices=[matrices[1]],
         shipments=[
             pyvrp.Shipment(
                 pickup_location=i,
@@ -319,7 +317,7 @@ def _data(problem: RoutingProblem, clients: list[int]) -> Any:
     )
 
 
-def _vehicles(problem: RoutingProblem, own: Any) -> list[Any]:
+def _vehicles(problem: RoutingProblem, own: Arrays) -> list[Any]:
     """Vehicle types; a fixed cost where vehicles come first and are not alike."""
     import pyvrp
 
@@ -340,7 +338,9 @@ def _vehicles(problem: RoutingProblem, own: Any) -> list[Any]:
                 tw_late=max(open_s, own.until(kind.close_s)),
             )
         )
-        if kind.trips_max != 1:
-            most = {} if kind.trips_max is None else {"max_reloads": kind.trips_max - 1}
-            made[-1] = made[-1].replace(reload_depots=[kind.start], **most)
+        if kind.trips_max is None:
+            made[-1] = made[-1].replace(reload_depots=[kind.start])
+        elif kind.trips_max > 1:
+            most = kind.trips_max - 1
+            made[-1] = made[-1].replace(reload_depots=[kind.start], max_reloads=most)
     return made

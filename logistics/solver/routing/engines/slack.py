@@ -153,7 +153,9 @@ def _runner(problem: RoutingProblem, seed: int) -> Callable[..., RoutingSolution
 
     def plain(**options: Any) -> RoutingSolution:
         if not timed and not problem.vehicles_first:
-            return _told(commiv.solve_cvrp(own.drive_s, amount, kind.capacity[0], seed=seed, **options))
+            return _told(
+                commiv.solve_cvrp(own.drive_s, amount, kind.capacity[0], seed=seed, **options)
+            )
         capped = {"max_vehicles": kind.count or 0, "veh_penalty": min(penalty, WHOLE), **options}
         return _told(
             commiv.solve_vrptw(
