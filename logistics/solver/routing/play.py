@@ -156,17 +156,22 @@ class Play:
         if self.seats and self.seats[0].engine == PROOF:
             prover, others = self.seats[0], self.seats[1:]
             self.seats = [prover]
-            self._everyone(None)
+            self._everyone({PROOF: 0})
             prover.close()
             self.seats = [place for place in (prover.waiting, *others) if place is not None]
-        for k in range(self.plan.rounds):
-            part = self.iterations // self.plan.rounds + (k < self.iterations % self.plan.rounds)
-            if part and not self.called_off:
-                self._everyone(part)
+        rounds = self.plan.rounds
+        for k in range(rounds):
+            part = self.iterations // rounds + (k < self.iterations % rounds)
+            whole = 0 if k else self.iterations
+            self._everyone({p.engine: whole if p.engine in ONE_TURN else part for p in self.seats})
 
-    def _everyone(self, iterations: int | None) -> None:
+    def _everyone(self, iterations: dict[str, int]) -> None:
+        """A round of those who have iterations, and the prover, who needs none."""
+        if self.called_off:
+            return
         for place in self.seats:
-            self._give(place, self.ends_at, iterations)
+            if iterations[place.engine] or place.engine == PROOF:
+                self._give(place, self.ends_at, iterations[place.engine])
         answers: dict[int, Done] = {}
         for place, answer in self._heard():
             if isinstance(answer, Done):

@@ -15,7 +15,6 @@ from typing import Any, cast
 
 from logistics.model.routing import (
     MUST,
-    Convention,
     RoutingProblem,
     RoutingSolution,
     VehicleRoute,
@@ -25,7 +24,7 @@ from logistics.solver.routing.matrices import Arrays, arrays
 
 NODES_MAX = 8_000
 """Beyond, two full matrices take more than a gigabyte."""
-SINTEF_UNIT = 1_000
+FINEST = 1_000
 """Millionths are counted in thousandths: penalties were tuned for numbers of that size."""
 FLEET_SHARE = 0.5
 """Part of the time for fewer vehicles, where they come first."""
@@ -267,7 +266,7 @@ def _data(problem: RoutingProblem, clients: list[int]) -> Any:
     """PyVRP's problem: locations and depots are our nodes, shipments our pairs."""
     import pyvrp
 
-    own = arrays(problem, SINTEF_UNIT if problem.convention is Convention.SINTEF else 1)
+    own = arrays(problem, max(1, problem.scale // FINEST))
     unit, matrices = own.unit, cast(Any, (own.leg, own.drive_s))
     places = list(zip(problem.x, problem.y, strict=True)) or [(0.0, 0.0)] * problem.size
     price = [-(-p // unit) if p != MUST else 0 for p in problem.prize]

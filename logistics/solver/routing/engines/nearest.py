@@ -118,8 +118,13 @@ class _Yard:
     def _trip(self, kind: VehicleType, clock_s: int) -> tuple[tuple[int, ...], int]:
         """One trip from a moment on: its visits and when it is back."""
         problem, left_s, here = self.problem, clock_s, kind.start
-        trip, room = list[int](), np.array(kind.capacity, dtype=np.int64)
-        while (fits := self._soonest(kind, bool(trip), here, clock_s, left_s, room)) is not None:
+        trip, loaded = list[int](), np.zeros(len(kind.capacity), dtype=np.int64)
+        peak = loaded.copy()  # of pairs on board, beyond what had been delivered by then
+        while True:
+            room = np.array(kind.capacity, dtype=np.int64) - loaded - peak
+            fits = self._soonest(kind, bool(trip), here, clock_s, left_s, room)
+            if fits is None:
+                break
             i, start_s = fits
             if not trip:
                 left_s = max(clock_s, problem.release_s[i], problem.release_s[int(self.last[i])])
@@ -130,8 +135,9 @@ class _Yard:
                 arrives_s = clock_s + problem.drive_s(i, here)
                 clock_s = max(arrives_s, problem.open_s[here]) + problem.service_s[here]
                 trip.append(here)
+                peak = np.maximum(peak, self.amounts[:, i] - loaded)
             else:
-                room -= self.amounts[:, i]
+                loaded += self.amounts[:, i]
         back_s = clock_s + problem.drive_s(here, kind.end) if trip else clock_s
         return tuple(int(i) for i in trip), int(back_s)
 
@@ -156,7 +162,9 @@ class _Yard:
         left_s: int,
         room: Longs,
     ) -> tuple[int, int] | None:
-        calls = calls[(self.amounts[:, calls] <= room[:, None]).all(axis=0)]
+        pair = self.last[calls] != calls
+        rooms = np.where(pair, np.array(kind.capacity)[:, None], room[:, None])
+        calls = calls[(self.amounts[:, calls] <= rooms).all(axis=0)]
         calls = calls[self._worth(kind, here, calls)]
         last = self.last[calls]
         release_s = np.maximum(self.release_s[calls], self.release_s[last])

@@ -14,7 +14,6 @@ from typing import Any
 
 from logistics.model.routing import (
     MUST,
-    Convention,
     RoutingProblem,
     RoutingSolution,
     VehicleRoute,
@@ -29,7 +28,7 @@ TRIAL_SHARE = 0.05
 """Part of the time for trials."""
 FILL = 0.9
 """Part of what is left that the long run is given: speed varies along the run."""
-SINTEF_UNIT = 1_000
+FINEST = 1_000
 WHOLE = 2**31
 """Times and distances must stay below."""
 FLEET_SHARE = 0.5
@@ -168,7 +167,7 @@ def _runner(problem: RoutingProblem, seed: int) -> Callable[..., RoutingSolution
 
 def _small(problem: RoutingProblem) -> Arrays:
     """Arrays whose times fit into 32 bits."""
-    unit = SINTEF_UNIT if problem.convention is Convention.SINTEF else 1
+    unit = max(1, problem.scale // FINEST)
     own = arrays(problem, unit)
     ends = [int(t) for t in own.close_s if t < own.horizon_s]
     if not ends and not problem.vehicles_first:
