@@ -62,6 +62,7 @@ class Play:
     bench: list[str] = field(default_factory=list)
     plan: Lineup = field(default_factory=lambda: Lineup((), 1))
     runs: list[EngineRun] = field(default_factory=list)
+    reserve: RoutingSolution | None = None
 
     @property
     def ends_at(self) -> float:
@@ -78,10 +79,16 @@ class Play:
         """Whether the best is the best there is."""
         return self.worth is not None and self.bound is not None and self.bound >= self.worth.cost
 
-    def build(self) -> None:
-        """A solution to begin with, as far as the time allows."""
-        late = lambda: time.monotonic() >= self.ends_at or self.called_off  # noqa: E731
-        self.take(CONSTRUCTION, construct(self.problem, late))
+    def build(self, held: bool) -> None:
+        """A solution to begin with, as far as the time allows; `held` back until nobody has a better."""
+        found = construct(self.problem, self._late)
+        if held:
+            self.reserve = found
+        else:
+            self.take(CONSTRUCTION, found)
+
+    def _late(self) -> bool:
+        return time.monotonic() >= self.ends_at or self.called_off
 
     def take(self, name: str, found: RoutingSolution | None) -> RoutingScore | None:
         """Score a solution, and keep it if it is the best; its score, None if it breaks a rule."""
@@ -111,7 +118,7 @@ class Play:
             self._turn(place)
         for place, answer in self._heard():
             if isinstance(answer, Better):
-                self.take(place.engine, answer.solution)
+                place.count(self.take(place.engine, answer.solution))
                 continue
             self._note(place, answer)
             following = self._following(place, answer.error is not None)
@@ -193,23 +200,28 @@ class Play:
     def _note(self, place: Seat, answer: Done) -> None:
         """Take what a turn has brought, and write down how it went."""
         worth = self.take(place.engine, answer.solution)
+        place.count(worth)
         if worth is not None and answer.bound is not None:
             self.bound = answer.bound
         nothing = "found nothing" if answer.solution is None else "its solution breaks a rule"
         note = answer.error or ("" if worth is not None else nothing)
         place.failures += answer.error is not None
-        self._ended(place, "failed" if answer.error else "done", note, worth)
+        self._ended(place, "failed" if answer.error else "done", note)
 
-    def _ended(self, place: Seat, status: str, note: str, worth: RoutingScore | None) -> None:
+    def _ended(self, place: Seat, status: str, note: str) -> None:
         self.runs.append(
-            EngineRun(place.engine, place.seed, place.turns, status, note, place.took_s, worth)
+            EngineRun(
+                place.engine, place.seed, place.turns, status, note, place.took_s, place.worth
+            )
         )
 
     def close(self) -> None:
-        """Kill whoever still works, and end all processes."""
+        """Kill whoever still works, end all processes, and take what was held back if need be."""
         status = "stopped" if self.called_off else "late"
         for place in self.seats:
             if place.begun is not None:
                 place.stop_clock()
-                self._ended(place, status, "killed", None)
+                self._ended(place, status, "killed")
             place.close()
+        if self.best is None:
+            self.take(CONSTRUCTION, self.reserve)

@@ -57,13 +57,14 @@ def solve(
         iterations: of each engine, over all rounds.
         on_better: told every better solution, verified.
         cancelled: asked some times a second whether to stop.
-        engines: instead of those that the table of `lineup` names.
+        engines: these alone, instead of those that the table of `lineup` names; nothing helps them,
+            and only if all fail is there a construction.
         rounds: instead of the table's.
     """
     play = Play(problem, seconds, iterations, on_better, cancelled)
     table = lineup(problem)
-    plan = Lineup(engines or table.engines, rounds or table.rounds, table.warm)
-    play.build()
+    plan = Lineup(engines or table.engines, rounds or table.rounds, table.warm and not engines)
+    play.build(held=engines is not None)
     names = engines or (PROOF, *plan.engines, *FALLBACK)
     able, refusals = seated(problem, names)
     play.runs += [EngineRun(name, seed, 0, "refused", why) for name, why in refusals.items()]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 
-from logistics.model.routing import RoutingProblem
+from logistics.model.routing import RoutingProblem, RoutingScore
 from logistics.solver.routing.engines.messages import Better, Call, Done, Turn
 
 WORKER = "logistics.solver.routing.engines.worker"
@@ -22,7 +22,7 @@ ONE_THREAD = {"OMP_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1", "OPENBLAS_NUM_TH
 class Seat:
     """An engine and its seed; `line` is open while its process lives.
 
-    `begun` is when the turn at work began, None between turns. `waiting` sits here after this one.
+    `begun` is when the turn at work began, None between turns; `worth` the best score told in it. `waiting` sits here after this one.
     """
 
     engine: str
@@ -30,6 +30,7 @@ class Seat:
     turns: int = 0
     begun: float | None = None
     took_s: float = 0.0
+    worth: RoutingScore | None = None
     failures: int = 0
     waiting: Seat | None = None
     line: Connection | None = None
@@ -41,7 +42,7 @@ class Seat:
             self._open(problem)
         assert self.line is not None
         self.turns += 1
-        self.begun = time.monotonic()
+        self.begun, self.worth = time.monotonic(), None
         # One that has died between turns has come to the end of its line, which `hear` reports.
         with suppress(OSError):
             self.line.send(turn)
@@ -56,6 +57,11 @@ class Seat:
         if isinstance(answer, Done):
             self.stop_clock()
         return answer
+
+    def count(self, worth: RoutingScore | None) -> None:
+        """Remember the best score of this turn."""
+        if worth is not None and (self.worth is None or worth.key < self.worth.key):
+            self.worth = worth
 
     def stop_clock(self) -> None:
         """The turn at work is over."""
