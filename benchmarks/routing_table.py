@@ -61,9 +61,9 @@ class Mean:
 class Row:
     """What one contestant did on one class.
 
-    `gap`: of the runs that need as many vehicles as the best known; `extra`: vehicles above it. `behind`:
-    our gap less this one's, over pairs of runs of the same instance and seed that need as many vehicles;
-    `fewer`: our vehicles less this one's, over all pairs. Negative: ours is better.
+    `gap`: of the runs that need as many vehicles as the best known; `extra`: vehicles above it.
+    `behind`: our gap less this one's, over pairs of runs of the same instance and seed that need as many
+    vehicles; `fewer`: our vehicles less this one's, over all pairs. Negative: ours is better.
     """
 
     group: str

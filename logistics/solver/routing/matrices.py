@@ -17,9 +17,6 @@ from logistics.model.routing import Convention, RoutingProblem
 
 Longs = NDArray[np.int64]
 
-NEAR = 1e-6
-"""A value so near to a step of the rounding is rounded by the problem itself."""
-
 
 @dataclass(frozen=True, slots=True)
 class Arrays:
@@ -75,9 +72,6 @@ def legs(problem: RoutingProblem) -> Longs:
     exact = _lengths(problem) * problem.scale
     shift = 0.0 if problem.convention is Convention.DIMACS else 0.5
     found: Longs = np.floor(exact + shift).astype(np.int64)
-    steps = exact + shift
-    for i, j in np.argwhere(np.abs(steps - np.rint(steps)) < NEAR):
-        found[i, j] = problem.leg(int(i), int(j))
     return found
 
 
@@ -88,16 +82,15 @@ def _drives(problem: RoutingProblem, leg: Longs) -> Longs:
         return np.asarray(problem.duration, dtype=np.int64).reshape(n, n)
     if problem.distance or problem.convention is not Convention.SINTEF:
         return leg
-    exact = _lengths(problem) * problem.scale
-    found: Longs = np.ceil(exact).astype(np.int64)
-    for i, j in np.argwhere(np.abs(exact - np.rint(exact)) < NEAR):
-        found[i, j] = problem.drive_s(int(i), int(j))
+    found: Longs = np.ceil(_lengths(problem) * problem.scale).astype(np.int64)
     return found
 
 
 def _lengths(problem: RoutingProblem) -> Any:
+    """Straight lines, by operations that have the same bits here and in `RoutingProblem.leg`."""
     x, y = np.asarray(problem.x, dtype=float), np.asarray(problem.y, dtype=float)
-    return np.hypot(x[:, None] - x[None, :], y[:, None] - y[None, :])
+    dx, dy = x[:, None] - x[None, :], y[:, None] - y[None, :]
+    return np.sqrt(dx * dx + dy * dy)
 
 
 def amounts(problem: RoutingProblem) -> Longs:

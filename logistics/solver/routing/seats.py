@@ -22,7 +22,8 @@ ONE_THREAD = {"OMP_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1", "OPENBLAS_NUM_TH
 class Seat:
     """An engine and its seed; `line` is open while its process lives.
 
-    `begun` is when the turn at work began, None between turns; `worth` the best score told in it. `waiting` sits here after this one.
+    `begun` is when the turn at work began, None between turns; `worth` the best score told in it.
+    `waiting` sits here after this one.
     """
 
     engine: str

@@ -197,20 +197,21 @@ class _Yard:
         return must | (prize[calls] + once >= way - self.problem.leg(here, kind.end))
 
     def _drive(self, a: Any, b: Any) -> Any:
-        """Seconds, at most one too many."""
         if self.problem.duration:
             return self.matrices[1][a, b]
         if self.problem.distance or self.problem.convention is not Convention.SINTEF:
             return self._leg(a, b)
-        return np.ceil(self._length(a, b)).astype(np.int64) + 1
+        return np.ceil(self._length(a, b)).astype(np.int64)
 
     def _leg(self, a: Any, b: Any) -> Any:
         if self.problem.distance:
             return self.matrices[0][a, b]
-        return np.floor(self._length(a, b)).astype(np.int64) + 1
+        shift = 0.0 if self.problem.convention is Convention.DIMACS else 0.5
+        return np.floor(self._length(a, b) + shift).astype(np.int64)
 
     def _length(self, a: Any, b: Any) -> Any:
-        return np.hypot(self.x[a] - self.x[b], self.y[a] - self.y[b]) * self.problem.scale
+        dx, dy = self.x[a] - self.x[b], self.y[a] - self.y[b]
+        return np.sqrt(dx * dx + dy * dy) * self.problem.scale
 
 
 def _nearest(x: Any, y: Any) -> Longs:
