@@ -107,12 +107,16 @@ def _add_jobs(work: Any, problem: RoutingProblem, own: Arrays) -> None:
             if i not in paired
         ]
     )
-    for i, j in problem.pairs:
-        work.add_shipment(
-            vroom.ShipmentStep(i, location=i, **timed(i)),
-            vroom.ShipmentStep(j, location=j, **timed(j)),
-            amount=[int(column[i]) for column in problem.amounts],
-        )
+    work.add_job(
+        [
+            vroom.Shipment(
+                vroom.ShipmentStep(i, location=i, **timed(i)),
+                vroom.ShipmentStep(j, location=j, **timed(j)),
+                amount=[int(column[i]) for column in problem.amounts],
+            )
+            for i, j in problem.pairs
+        ]
+    )
 
 
 def _told(table: Any, kinds: list[int]) -> RoutingSolution:

@@ -22,7 +22,7 @@ GRACE_S = 0.3
 LOOK_S = 0.05
 """How often cancelling is looked at."""
 SHORTEST_S = 0.2
-"""A turn below this is not worth its while; whose turn ends before has nothing more to say."""
+"""A turn below this is not worth its while."""
 FAILURES_MAX = 2
 PROOF_SHARE = 0.5
 """Part of the time after which a proof is given up."""
@@ -121,21 +121,21 @@ class Play:
                 place.count(self.take(place.engine, answer.solution))
                 continue
             self._note(place, answer)
-            following = self._following(place, answer.error is not None)
+            following = self._following(place, answer)
             if following is not None and self.ends_at - time.monotonic() > SHORTEST_S:
                 self._turn(following)
 
-    def _following(self, place: Seat, failed: bool) -> Seat | None:
+    def _following(self, place: Seat, answer: Done) -> Seat | None:
         """Who has the seat now: the one who waited, one from the bench, the same, or nobody."""
         if place.waiting is not None or place.engine == PROOF:
             place.close()
             if place.waiting is not None:
                 self.seats[self.seats.index(place)] = place.waiting
             return place.waiting
-        if failed and self.bench:
+        if answer.error is not None and self.bench:
             place.close()
             place.engine = self.bench.pop(0)
-        elif place.failures >= FAILURES_MAX or (not failed and place.took_s < SHORTEST_S):
+        elif place.failures >= FAILURES_MAX or place.exhausted(answer.solution):
             return None
         return place
 

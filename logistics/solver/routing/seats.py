@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 
-from logistics.model.routing import RoutingProblem, RoutingScore
+from logistics.model.routing import RoutingProblem, RoutingScore, RoutingSolution
 from logistics.solver.routing.engines.messages import Better, Call, Done, Turn
 
 WORKER = "logistics.solver.routing.engines.worker"
@@ -33,6 +33,8 @@ class Seat:
     took_s: float = 0.0
     worth: RoutingScore | None = None
     failures: int = 0
+    last: RoutingSolution | None = None
+    ends_at: float = 0.0
     waiting: Seat | None = None
     line: Connection | None = None
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
@@ -43,7 +45,7 @@ class Seat:
             self._open(problem)
         assert self.line is not None
         self.turns += 1
-        self.begun, self.worth = time.monotonic(), None
+        self.begun, self.worth, self.ends_at = time.monotonic(), None, turn.ends_at
         # One that has died between turns has come to the end of its line, which `hear` reports.
         with suppress(OSError):
             self.line.send(turn)
@@ -63,6 +65,12 @@ class Seat:
         """Remember the best score of this turn."""
         if worth is not None and (self.worth is None or worth.key < self.worth.key):
             self.worth = worth
+
+    def exhausted(self, found: RoutingSolution | None) -> bool:
+        """Whether a turn that ended well before its time has brought what the one before brought."""
+        early = 2 * self.took_s < self.ends_at - (time.monotonic() - self.took_s)
+        repeated, self.last = found == self.last, found
+        return early and repeated
 
     def stop_clock(self) -> None:
         """The turn at work is over."""

@@ -22,8 +22,8 @@ from logistics.solver.routing.engines import Cancelled, OnBetter
 from logistics.solver.routing.matrices import Arrays, arrays
 
 NODES_MAX = 8_000
-TRIAL = 2_000
-"""Iterations of the first trial; each further one is as much longer as its time allows."""
+TRIAL, LONGER = 2_000, 4
+"""Iterations of the first trial, and how much longer each further one is."""
 TRIAL_SHARE = 0.05
 """Part of the time for trials."""
 FILL = 0.9
@@ -109,14 +109,19 @@ def _speed(
     run: Callable[..., RoutingSolution], seconds: float, found: RoutingSolution | None
 ) -> tuple[float, RoutingSolution | None]:
     """Iterations a second, from trials that grow until their share of the time is used."""
-    iterations, ends_at = TRIAL, time.monotonic() + seconds
+    iterations, ends_at, before_s = TRIAL, time.monotonic() + seconds, 0.0
     while True:
         begun = time.monotonic()
         tried = run(iters=iterations)
-        took_s = max(1e-6, time.monotonic() - begun)
-        if time.monotonic() + 4 * took_s > ends_at:
-            return iterations / took_s, found or tried
-        iterations *= 4
+        now = time.monotonic()
+        took_s = now - begun
+        if now + LONGER * took_s > ends_at:
+            # What every call needs beside its iterations cancels out of the last two trials.
+            more, more_s = iterations, took_s
+            if before_s:
+                more, more_s = iterations - iterations // LONGER, took_s - before_s
+            return more / max(1e-6, more_s, took_s / 4), found or tried
+        iterations, before_s = iterations * LONGER, took_s
 
 
 def _runner(problem: RoutingProblem, seed: int) -> Callable[..., RoutingSolution]:
