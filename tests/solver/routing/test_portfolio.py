@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 
 import pytest
 
-from logistics.model.routing import MUST, RoutingProblem, RoutingScore, RoutingSolution, VehicleType
+from logistics.model.routing import RoutingProblem, RoutingScore, RoutingSolution, VehicleType
 from logistics.solver.routing.engines import engine
 from logistics.solver.routing.lineup import FALLBACK, PROOF, lineup, seated
 from logistics.solver.routing.portfolio import PortfolioResult, solve
@@ -101,7 +100,7 @@ def test_cancelling_returns_the_best_at_once() -> None:
         workers=1,
         engines=("pyvrp",),
         on_better=lambda _, worth: told.append(worth),
-        cancelled=lambda: len(told) > 1,
+        cancelled=lambda: len(told) > 0,
     )
     assert time.monotonic() - begun < 60
     assert found.score == told[-1]
@@ -156,19 +155,16 @@ def test_an_empty_and_a_large_problem_have_answers() -> None:
     empty = solve(line([0]), seconds=5, seed=1, workers=1)
     assert empty.score is not None
     assert empty.score.key == (0, 0, 0)
-    n = 8_001
-    large = replace(
-        line(
-            [((7_919 * i) % 10_007) / 1.0 for i in range(n)],
-            VehicleType(None, (50,)),
-            amounts=[[0, *([1] * (n - 1))]],
-        ),
-        prize=[MUST] * n,
+    n = 2_501
+    large = line(
+        [float((7_919 * i) % 10_007) for i in range(n)],
+        VehicleType(None, (50,)),
+        amounts=[[0, *([1] * (n - 1))]],
     )
-    beyond = engine("pyvrp")
+    beyond = engine("ortools")
     assert beyond is not None
-    assert beyond.refuses(large) == "8001 nodes; at most 8000 fit into full matrices"
-    found = solve(large, seconds=LATE_S, seed=1, workers=1, engines=("pyvrp",))
+    assert beyond.refuses(large) == "2501 nodes; at most 2500"
+    found = solve(large, seconds=LATE_S, seed=1, workers=1, engines=("ortools",))
     assert found.engine == "nearest"
     assert found.score is not None
     assert found.score.missing == 0
