@@ -11,7 +11,7 @@ PROOF = "exact"
 FALLBACK = ("strings", "pyvrp", "ortools", "commiv")
 """Who follows where engines of the table do not exist or refuse; the last resort is a construction."""
 ONE_TURN = frozenset({"commiv"})
-"""Who cannot start from a solution gets all its time at once."""
+"""Who cannot start from a solution plays once, and leaves the seat to one who can."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ SHORTEST_S = 0.2
 FAILURES_MAX = 2
 PROOF_SHARE = 0.5
 """Part of the time after which a proof is given up."""
+ONE_TURN_SHARE = 0.5
+"""Part of the time for who cannot start from a solution; then another goes on from what it found."""
 SEED_STEP = 7_919
 """Between the seeds of one seat's turns, so that seats never share one."""
 CONSTRUCTION = "nearest"
@@ -106,8 +108,12 @@ class Play:
         chosen = [name for name in players if name in plan.engines] or players[:1]
         self.bench = [name for name in players if name not in chosen[:number]]
         if chosen:
-            turn = [(chosen[k % len(chosen)], k // len(chosen)) for k in range(number)]
-            self.seats = [Seat(name, seed + again) for name, again in turn]
+            turns = [(chosen[k % len(chosen)], k // len(chosen)) for k in range(number)]
+            self.seats = [Seat(name, seed + again) for name, again in turns]
+            after = next((name for name in players if name not in ONE_TURN), None)
+            for place in self.seats:
+                if place.engine in ONE_TURN and after is not None:
+                    place.waiting = Seat(after, place.seed + number)
         if PROOF in able:
             first = self.seats[0] if self.seats else None
             self.seats[:1] = [Seat(PROOF, seed, waiting=first)]
@@ -145,7 +151,8 @@ class Play:
         if place.engine == PROOF:
             ends_at = now + PROOF_SHARE * (self.ends_at - now)
         elif place.engine in ONE_TURN:
-            ends_at = self.ends_at
+            share = ONE_TURN_SHARE if place.waiting is not None else 1.0
+            ends_at = now + share * (self.ends_at - now)
         else:
             length = self.seconds / self.plan.rounds
             played = int((now + SHORTEST_S - self.begun) / length) + 1
@@ -171,6 +178,10 @@ class Play:
             part = self.iterations // rounds + (k < self.iterations % rounds)
             whole = 0 if k else self.iterations
             self._everyone({p.engine: whole if p.engine in ONE_TURN else part for p in self.seats})
+            for n, place in enumerate(self.seats):
+                if place.waiting is not None:
+                    place.close()
+                    self.seats[n] = place.waiting
 
     def _everyone(self, iterations: dict[str, int]) -> None:
         """A round of those who have iterations, and the prover, who needs none."""

@@ -65,6 +65,8 @@ def solve(
     table = lineup(problem)
     plan = Lineup(engines or table.engines, rounds or table.rounds, table.warm and not engines)
     play.build(held=engines is not None)
+    if not len(problem.visits):
+        play.bound = 0
     names = engines or (PROOF, *plan.engines, *FALLBACK)
     able, refusals = seated(problem, names)
     play.runs += [EngineRun(name, seed, 0, "refused", why) for name, why in refusals.items()]

@@ -26,8 +26,8 @@ NODES_MAX = 8_000
 """Beyond, two full matrices take more than a gigabyte."""
 FINEST = 1_000
 """Millionths are counted in thousandths: penalties were tuned for numbers of that size."""
-FLEET_SHARE = 0.5
-"""Part of the time for fewer vehicles, where they come first."""
+FLEET_SHARE, FLEET_SHARE_AGAIN = 0.5, 0.2
+"""Part of the time for fewer vehicles, where they come first: from nothing, and from a start."""
 VEHICLE_LEGS = 10
 """What a vehicle costs, in longest legs, where vehicles come first and are not all alike."""
 LONG = 10**9
@@ -74,7 +74,8 @@ class Iterated:
                 problem.prize[i] == MUST for i in problem.visits
             )
             if problem.vehicles_first and alike:
-                best = search.fewer(best, budget)
+                share = FLEET_SHARE if best is None else FLEET_SHARE_AGAIN
+                best = search.fewer(best, budget, budget.part(share))
             best = search.run(best, budget.rest())
         return search.solution(best)
 
@@ -156,9 +157,8 @@ class _Search:
                 routes.append(pyvrp.Route(self.data, acts, route.kind))
         return pyvrp.Solution(self.data, routes)
 
-    def fewer(self, best: Any, budget: _Budget) -> Any:
-        """The best solution with as few vehicles as a share of the time allows."""
-        over = budget.part(FLEET_SHARE)
+    def fewer(self, best: Any, budget: _Budget, over: Callable[[], bool]) -> Any:
+        """The best solution with as few vehicles as can be had before it is over."""
         if best is None or not best.is_feasible():
             best = self.run(None, budget.stop(over), feasible=True)
         least = self._vehicles_min()
