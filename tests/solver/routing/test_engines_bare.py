@@ -168,6 +168,7 @@ def test_refusals_say_why() -> None:
         "commiv is not installed (pip install 'osusowake[commiv]')",
     )
     assert engine("no.such.module:Engine") is None
+    assert engine("logistics.solver.routing.score:NoSuchEngine") is None
     assert set(ENGINES) >= {"exact", "pyvrp", "ortools", "commiv", "strings", "nearest"}
 
 

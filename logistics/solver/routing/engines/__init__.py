@@ -65,11 +65,10 @@ class Prover(Protocol):
 
 
 def engine(name: str) -> Engine | None:
-    """The engine of a name of `ENGINES`, or of `module:class`; None if its module does not exist."""
-    module, _, made = ENGINES.get(name, name).partition(":")
-    if not _exists(module):
-        return None
-    found: Engine = getattr(import_module(module), made)()
+    """The engine of a name of `ENGINES`, or of `module:class`; None if there is no such thing."""
+    module, _, kind = ENGINES.get(name, name).partition(":")
+    made = getattr(import_module(module), kind, None) if _exists(module) else None
+    found: Engine | None = None if made is None else made()
     return found
 
 
