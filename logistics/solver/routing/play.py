@@ -154,7 +154,7 @@ class Play:
             share = ONE_TURN_SHARE if place.waiting is not None else 1.0
             ends_at = now + share * (self.ends_at - now)
         else:
-            length = self.seconds / self.plan.rounds
+            length = self.seconds / self.plan.turns(place.engine)
             played = int((now + SHORTEST_S - self.begun) / length) + 1
             ends_at = min(self.ends_at, self.begun + played * length)
         self._give(place, ends_at, None)
@@ -173,15 +173,21 @@ class Play:
             self._everyone({PROOF: 0})
             prover.close()
             self.seats = [place for place in (prover.waiting, *others) if place is not None]
-        rounds = self.plan.rounds
-        for k in range(rounds):
-            part = self.iterations // rounds + (k < self.iterations % rounds)
-            whole = 0 if k else self.iterations
-            self._everyone({p.engine: whole if p.engine in ONE_TURN else part for p in self.seats})
+        for k in range(self.plan.rounds):
+            self._everyone({place.engine: self._part(place.engine, k) for place in self.seats})
             for n, place in enumerate(self.seats):
                 if place.waiting is not None:
                     place.close()
                     self.seats[n] = place.waiting
+
+    def _part(self, name: str, k: int) -> int:
+        """Iterations of an engine in a round: its turns are spread evenly, all together make the whole."""
+        assert self.iterations is not None
+        turns, rounds = self.plan.turns(name), self.plan.rounds
+        own = k * turns // rounds
+        if k and own == (k - 1) * turns // rounds:
+            return 0
+        return self.iterations // turns + (own < self.iterations % turns)
 
     def _everyone(self, iterations: dict[str, int]) -> None:
         """A round of those who have iterations, and the prover, who needs none."""
