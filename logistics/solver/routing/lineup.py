@@ -35,23 +35,25 @@ class Lineup:
         return min(self.rounds, LONG_TURNS.get(name, self.rounds))
 
 
-# Gaps below: two cores, 20 s an instance, on a machine five times overbooked, so some four seconds of a core.
+# Figures below: gaps of single runs on two cores, 20 s an instance, on a machine five times overbooked,
+# so some four seconds of a core; "twice" is with two seeds.
 PLAIN = Lineup(("pyvrp", "strings", "commiv"), 8)
-"""Going on from the best pays: PyVRP twice 4.2 % in one turn, 2.4 in three; 0.86 in three, 0.58 in eight,
-0.44 beside commiv on another instance."""
+"""Going on from the best pays. PyVRP twice: 4.2 % in one turn, 2.4 in three; on another instance 0.86 in
+three, 0.58 in eight, 0.44 beside commiv."""
 WINDOWS = Lineup(("pyvrp", "strings", "commiv"), 8)
-"""A thousand visits: PyVRP twice 10.9 % in one turn, 9.5 in three, 7.7 beside commiv; on another instance 7.5
-in three, 7.1 in eight, 5.3 beside commiv. A hundred: all the same."""
+"""A thousand visits, PyVRP twice: 10.9 % in one turn, 9.5 in three, 7.7 beside commiv; on another
+instance 7.5 in three, 7.1 in eight, 5.3 beside commiv. With a hundred visits all are the same."""
 FEW_VEHICLES = Lineup(("strings", "pyvrp"), 3)
-"""PyVRP with fleets of one less reaches the fewest vehicles where commiv has one more; in eight turns the
-distance is longer (15.2 %) than in three (13.8), beside commiv too (16.5)."""
+"""PyVRP on fleets of one less reaches the fewest vehicles where commiv has one more. Distance: 13.8 % in
+three turns, 15.2 in eight, 16.5 beside commiv."""
 PAIRS = Lineup(("strings", "pyvrp", "commiv"), 8)
-"""PyVRP twice -1.4 % in one turn, -1.6 in three, -1.9 in eight; -2.0 beside commiv, -1.8 by commiv alone."""
+"""PyVRP twice: -1.4 % in one turn, -1.7 in three, -1.9 in eight; -2.0 beside commiv.
+commiv twice: -1.8."""
 TRIPS = Lineup(("pyvrp", "strings"), 8)
-"""PyVRP twice 6.2 % in one turn, 3.5 in three; 2.1 in three, 0.9 in eight on another instance."""
+"""PyVRP twice: 6.2 % in one turn, 3.5 in three; on another instance 2.1 in three, 0.9 in eight."""
 PRIZES = Lineup(("pyvrp", "strings"), 8, warm=True)
-"""PyVRP begins with nearly everyone on board: 31 % after 8 s where it starts from nothing, and 0.9 from a
-construction that serves hardly anyone."""
+"""PyVRP begins with nearly everyone on board: 31 % after 8 s where it starts from nothing, 0.9 where it
+starts from a construction that serves hardly anyone."""
 
 
 def lineup(problem: RoutingProblem) -> Lineup:

@@ -181,7 +181,7 @@ class Play:
                     self.seats[n] = place.waiting
 
     def _part(self, name: str, k: int) -> int:
-        """Iterations of an engine in a round: its turns are spread evenly, all together make the whole."""
+        """Iterations of an engine in a round: its turns are spread evenly and make the whole."""
         assert self.iterations is not None
         turns, rounds = self.plan.turns(name), self.plan.rounds
         own = k * turns // rounds
