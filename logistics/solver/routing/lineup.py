@@ -38,19 +38,19 @@ class Lineup:
 # Figures below: gaps of single runs on two cores, 20 s an instance, on a machine five times overbooked,
 # so some four seconds of a core; "twice" is with two seeds.
 PLAIN = Lineup(("pyvrp", "strings", "commiv"), 8)
-"""Going on from the best pays. PyVRP twice: 4.2 % in one turn, 2.4 in three; on another instance 0.86 in
-three, 0.58 in eight, 0.44 beside commiv."""
+"""Going on from the best pays. PyVRP twice: 4.2 % in one turn, 2.4 in three, 3.5 beside strings; on
+another instance 0.86 in three, 0.58 in eight, 0.44 beside commiv."""
 WINDOWS = Lineup(("pyvrp", "strings", "commiv"), 8)
-"""A thousand visits, PyVRP twice: 10.9 % in one turn, 9.5 in three, 7.7 beside commiv; on another
-instance 7.5 in three, 7.1 in eight, 5.3 beside commiv. With a hundred visits all are the same."""
-FEW_VEHICLES = Lineup(("strings", "pyvrp"), 3)
-"""PyVRP on fleets of one less reaches the fewest vehicles where commiv has one more. Distance: 13.8 % in
-three turns, 15.2 in eight, 16.5 beside commiv."""
+"""A thousand visits, PyVRP twice: 10.9 % in one turn, 9.5 in three; 7.7 beside commiv, 7.4 beside
+strings, 11.4 strings twice. A hundred visits: 0.2 to 0.4 for all but strings twice (3.8)."""
+FEW_VEHICLES = Lineup(("strings", "pyvrp"), 8)
+"""All at the fewest vehicles: 6.4 % together, 20.6 strings twice, 13.8 PyVRP twice, 16.5 beside commiv;
+commiv twice needs one vehicle more."""
 PAIRS = Lineup(("strings", "pyvrp", "commiv"), 8)
-"""PyVRP twice: -1.4 % in one turn, -1.7 in three, -1.9 in eight; -2.0 beside commiv.
-commiv twice: -1.8."""
+"""Together at the fewest vehicles, 1.3 % behind; strings, PyVRP and commiv twice need one more."""
 TRIPS = Lineup(("pyvrp", "strings"), 8)
-"""PyVRP twice: 6.2 % in one turn, 3.5 in three; on another instance 2.1 in three, 0.9 in eight."""
+"""PyVRP twice: 6.2 % in one turn, 3.5 in three; on another instance 2.1 in three, 0.9 in eight.
+Beside strings 3.5, strings twice 4.5."""
 PRIZES = Lineup(("pyvrp", "strings"), 8, warm=True)
 """PyVRP begins with nearly everyone on board: 31 % after 8 s where it starts from nothing, 0.9 where it
 starts from a construction that serves hardly anyone."""
