@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from time import monotonic
 from typing import Any
 
 from logistics.model.routing import (
@@ -21,6 +22,8 @@ EXPLORATION = 5
 SPARE_VEHICLES = 3
 FINEST = 1_000
 HOUR_S = 3_600
+READING_S = 0.5
+"""Kept for reading its answer, which comes only at the end."""
 
 
 class Vroom:
@@ -50,6 +53,7 @@ class Vroom:
         cancelled: Cancelled | None = None,  # noqa: ARG002
     ) -> RoutingSolution | None:
         """Its one solution."""
+        ends_at = monotonic() + seconds - READING_S
         import vroom
 
         own = arrays(problem, max(1, problem.scale // FINEST))
@@ -58,9 +62,8 @@ class Vroom:
         work.set_costs_matrix("car", own.leg)
         kinds = _add_vehicles(work, problem, own)
         _add_jobs(work, problem, own)
-        found = work.solve(
-            EXPLORATION, nb_threads=available_cores(), timeout=timedelta(seconds=seconds)
-        )
+        left = timedelta(seconds=max(0.1, ends_at - monotonic()))
+        found = work.solve(EXPLORATION, nb_threads=available_cores(), timeout=left)
         return _told(found.routes, kinds)
 
 
