@@ -56,10 +56,8 @@ class Annealing:
         """Worth of receipts of every need, all in one column: what is not attainable adds nothing."""
         return np.concatenate(
             [
-                _worths(own, values, need.wanted)
-                for own, values, need in zip(
-                    steps, self.shape.values, self.shape.needs, strict=True
-                )
+                _worths(own, values, wish, self.unit)
+                for own, values, wish in zip(steps, self.shape.values, self.wishes, strict=True)
             ]
             or [np.zeros(0)]
         )

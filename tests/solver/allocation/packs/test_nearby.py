@@ -1,4 +1,4 @@
-"""Better plans by annealing: every plan keeps the rows, and what is asked for is found where it exists."""
+"""Better plans by annealing: rows are kept, and what is asked for is found where it exists."""
 
 from __future__ import annotations
 
