@@ -34,7 +34,7 @@ SLICE = 50_000
 
 Packs = tuple[int, ...]
 Steps = Sequence[tuple[int, float]]
-"""What grains are worth to a need: up to so many grains, worth of each. The worth falls."""
+"""What grains are worth to a need: up to so many grains, worth of each unit. The worth falls."""
 
 
 class Annealing:

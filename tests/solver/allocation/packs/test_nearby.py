@@ -53,10 +53,11 @@ def test_settled_is_what_is_demanded_and_happens() -> None:
 
 
 def test_worth_counts_only_what_can_be_attained() -> None:
-    # Packs of 2 meals: 0, 2, 3 (the wish) of 3 can be had; the first two meals are worth 5 each.
+    # Packs of 2 meals: 0, 2 and 3 (the wish) can be had. A pack is the unit in which worth is counted:
+    # the first is worth 5, the second, of which one meal is wanted, 1.
     shape = shape_of(weeks.week([weeks.lot("L", 4, pack=2)], [weeks.household("A", 3)]))
     table = Annealing(shape, 1).table([[(2, 5.0), (3, 1.0)]])
-    assert table.tolist() == [0, 0, 10, 11]
+    assert table.tolist() == [0, 5, 6]
 
 
 @given(tiny_weeks(), st.integers(0, 5))
