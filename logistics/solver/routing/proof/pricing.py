@@ -1,0 +1,141 @@
+"""The cheapest shifts of one kind under given prizes, from labels forwards and backwards.
+
+Both halves of a shift are labelled up to its middle and joined (Righini and Salani 2006,
+doi:10.1016/j.disopt.2006.05.007), which takes far fewer labels than going all the way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from logistics.solver.routing.day import Trip
+from logistics.solver.routing.problem import SECOND_COST
+from logistics.solver.routing.proof import labels
+from logistics.solver.routing.proof.graph import SCALE, Bits, Graph, Ints, reversed_graph
+
+FIRST_ROOM = 1 << 13
+SECOND_SCALED = SECOND_COST * SCALE
+
+
+@dataclass
+class Labels:
+    """Rows for labels of one direction; see `labels.label`."""
+
+    num: Ints
+    bits: Bits
+    mode: NDArray[np.int8]
+    node: Ints
+    parent: Ints
+    dead: NDArray[np.bool_]
+    used: int = 0
+
+    @classmethod
+    def empty(cls, rows: int, goods: int) -> Labels:
+        """Room for so many labels."""
+        return cls(
+            num=np.empty((rows, 3 + 2 * goods), dtype=np.int64),
+            bits=np.empty((rows, 4), dtype=np.uint64),
+            mode=np.empty(rows, dtype=np.int8),
+            node=np.empty(rows, dtype=np.int64),
+            parent=np.empty(rows, dtype=np.int64),
+            dead=np.empty(rows, dtype=np.bool_),
+        )
+
+    def path(self, row: int) -> list[int]:
+        """Calls and homes from the empty shift to a label."""
+        path = []
+        while row > 0:
+            path.append(int(self.node[row]))
+            row = int(self.parent[row])
+        return path[::-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """A shift as trips, and its reduced cost in `1 / SCALE` (without the cost of its vehicle-day)."""
+
+    trips: tuple[Trip, ...]
+    reduced: int
+
+
+@dataclass
+class Pricer:
+    """Prices shifts of one graph; `rows_max` bounds the labels of one direction."""
+
+    graph: Graph
+    rows_max: int
+    _backward: Graph = field(init=False)
+    _rows: dict[bool, Labels] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._backward = reversed_graph(self.graph)
+        self._rows = {way: self._room(FIRST_ROOM) for way in (False, True)}
+
+    def _room(self, rows: int) -> Labels:
+        return Labels.empty(min(rows, self.rows_max), len(self.graph.room))
+
+    def price(self, prize: Ints, near: Bits, loose: bool, most: int) -> list[Priced] | None:
+        """Up to `most` shifts, the cheapest first; `None` if there is no room for the labels.
+
+        Unless `loose`, no shift that a vehicle can drive has a smaller reduced cost than the first.
+        """
+        graph = self.graph
+        half_s = graph.end_s // 2
+        slack_s = int(graph.service_max.max(initial=0))
+        there = self._labelled(False, prize, near, half_s, loose)
+        back = there and self._labelled(True, prize, near, graph.end_s - half_s + slack_s, loose)
+        if there is None or back is None:
+            return None
+        rows = np.flatnonzero(~back.dead[: back.used])
+        rows = rows[np.lexsort((back.num[rows, 1], back.node[rows]))]
+        starts = np.searchsorted(back.node[rows], np.arange(graph.size + 2))
+        best = np.empty(max(1, there.used), dtype=np.int64)
+        partner = np.full(len(best), -1, dtype=np.int64)
+        labels.join(
+            there.num, there.bits, there.mode, there.node, there.dead, there.used,
+            back.num, back.bits, back.mode, rows, starts, half_s, graph.end_s, SECOND_SCALED,
+            graph.service_max, prize, graph.opened, graph.cleared, best, partner,
+        )  # fmt: skip
+        best[0], found = 1 << 60, []
+        for a in np.argsort(best, kind="stable")[:most]:
+            if partner[a] < 0:
+                break
+            trips = self._trips(there.path(int(a)), back.path(int(partner[a])))
+            found.append(Priced(trips, int(best[a])))
+        return found
+
+    def _trips(self, there: list[int], back: list[int]) -> tuple[Trip, ...]:
+        """The trips of a path joined from two; a call at the seam stands in both."""
+        home = self.graph.size
+        path = there + (back[-2::-1] if there[-1] != home else back[::-1])
+        trips: list[Trip] = [()]
+        for p in path:
+            if p == home:
+                trips.append(())
+            else:
+                trips[-1] = (*trips[-1], p)
+        return tuple(trip for trip in trips if trip)
+
+    def _labelled(
+        self, back: bool, prize: Ints, near: Bits, half_s: int, loose: bool
+    ) -> Labels | None:
+        graph = self._backward if back else self.graph
+        while True:
+            rows = self._rows[back]
+            docks = int(graph.loads.any())
+            rows.used = labels.label(
+                rows.num, rows.bits, rows.mode, rows.node, rows.parent, rows.dead, SECOND_SCALED,
+                graph.end_s, graph.dock_s, graph.arc, graph.drive_s, graph.cost, graph.opens,
+                graph.closes, graph.service, graph.service_max, graph.loads, graph.unloads,
+                graph.back_s, graph.room, graph.hub_g, graph.board_g, graph.wanted, graph.cleared,
+                graph.opened, graph.bars_trip, graph.bars_shift, near, prize,
+                docks * int(graph.loads.all()), docks, half_s, loose,
+            )  # fmt: skip
+            if rows.used >= 0:
+                return rows
+            if len(rows.node) >= self.rows_max:
+                return None
+            self._rows[back] = self._room(4 * len(rows.node))
