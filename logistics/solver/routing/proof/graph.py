@@ -74,20 +74,28 @@ class Graph:
         return len(self.opens)
 
 
-def graphs_of(day: Day, undriveable: set[int], ready_s: dict[int, int]) -> list[Graph]:
+def graphs_of(
+    day: Day, undriveable: set[int], ready_s: dict[int, int], paired: bool = True
+) -> list[Graph]:
     """One graph for each kind of shift.
 
     Args:
         day: the day.
         undriveable: tasks that are in no plan.
         ready_s: for each task that others need, no plan has unloaded it before this moment.
+        paired: whether places of loading come before that of unloading, in the same trip; a shift
+            that forgets this costs no more.
     """
     shifts = Counter(slot.vehicle_id for slot in day.slots)
     kinds: dict[object, list[int]] = {}
     for s, slot in enumerate(day.slots):
         name = slot.vehicle_id if shifts[slot.vehicle_id] > 1 else ""
         kinds.setdefault(replace(slot, vehicle_id=name, volunteer_ids=()), []).append(s)
-    return [_graph(day, tuple(slots), undriveable, ready_s) for slots in kinds.values()]
+    graphs = [_graph(day, tuple(slots), undriveable, ready_s) for slots in kinds.values()]
+    if paired:
+        return graphs
+    none = np.zeros(len(day.points), dtype=np.uint64)
+    return [replace(graph, wanted=none, cleared=none, opened=none) for graph in graphs]
 
 
 def reversed_graph(graph: Graph) -> Graph:
@@ -243,7 +251,7 @@ def _draw(day: Day, graph: Graph, ours: list[bool], way_s: Ints, cold_s_max: int
         for q in good:
             if p == q or graph.bars_trip[p] & bits_of([q]):
                 continue
-            if one_stop(day, p, q):
+            if p < q and one_stop(day, p, q):  # in the order of their numbers: all are alike
                 arc[p, q] = SHARE
             elif leave_s[p] + graph.drive_s[p, q] <= graph.closes[q]:
                 arc[p, q] = DRIVE

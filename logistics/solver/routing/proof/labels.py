@@ -184,24 +184,27 @@ def keep(
     goods: int,
     loose: bool,
 ) -> bool:
-    """Put label b on the list of its call unless one there dominates it; drop those it dominates."""
+    """Put label b on the list of its call, lowest U first, unless one there dominates it; drop
+    those it dominates."""
     before = -1
     other = first[at]
-    while other >= 0:
-        onward = following[other]
+    while other >= 0 and num[other, 1] <= num[b, 1]:
         if dominates(num, bits, mode, other, b, goods, loose):
             return False
+        before, other = other, following[other]
+    following[b] = other
+    if before < 0:
+        first[at] = b
+    else:
+        following[before] = b
+    before = b
+    while other >= 0:
         if dominates(num, bits, mode, b, other, goods, loose):
             dead[other] = True
-            if before < 0:
-                first[at] = onward
-            else:
-                following[before] = onward
+            following[before] = following[other]
         else:
             before = other
-        other = onward
-    following[b] = first[at]
-    first[at] = b
+        other = following[other]
     return True
 
 
@@ -257,7 +260,7 @@ def label(
     bits[0, :] = 0
     mode[0] = 0
     node[0], parent[0], dead[0] = n, -1, False
-    bucket[0] = first[n] = 0
+    bucket[0] = 0  # the empty shift dominates none: whoever is sent out must make a call
     used = 1
     for moment in range(len(bucket)):
         while bucket[moment] >= 0:
