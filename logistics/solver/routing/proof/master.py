@@ -20,21 +20,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from logistics.solver.routing.day import Day, Trip
-from logistics.solver.routing.problem import VEHICLE_DAY_COST
+from logistics.solver.routing.problem import SECOND_COST, VEHICLE_DAY_COST
 from logistics.solver.routing.proof.graph import SCALE, Bits, Graph, Ints, bits_of
 from logistics.solver.routing.proof.pricing import Priced, Pricer
 
 SMOOTHING = 0.7
 """Share of the best multipliers known in those that are priced."""
 
+LEAST_GAIN = 1e-6
+"""Of the cutoff: shifts that gain less are not worth a round."""
+
 COLUMNS_EACH = 30
 """Shifts taken from one pricing."""
 
 NEAR = 9
 """Calls that a shift remembers while it stays in their neighbourhood, at first."""
-
-FEWER_NEAR = 0.25
-"""Seconds that the last exact pricing may have taken if memories are to be made longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +55,21 @@ class Rows:
     """
 
     day: Day
-    tasks: list[int]
+    prices: dict[int, int]
     calls: list[int]
     needs: list[tuple[int, int]]
 
     @classmethod
-    def of(cls, day: Day, undriveable: set[int]) -> Rows:
-        """Rows of a day without what is in no plan."""
-        possible = [t for t in range(len(day.tasks)) if t not in undriveable]
-        tasks = [t for t in possible if day.tasks[t].price > 0]
-        calls = [p for t in tasks for p in day.tasks[t].points]
+    def of(cls, day: Day, undriveable: set[int], prices: dict[int, int]) -> Rows:
+        """Rows of a day without what is in no plan; `prices` are of the tasks that are wanted."""
+        wanted = {t: price for t, price in prices.items() if t not in undriveable and price > 0}
         needs = [
-            (p, day.tasks[n].points[0])
-            for t in possible
-            for n in sorted(day.tasks[t].needs)
-            for p in day.tasks[t].points[-1:]
+            (task.points[-1], day.tasks[n].points[0])
+            for t, task in enumerate(day.tasks)
+            if t not in undriveable
+            for n in sorted(task.needs)
         ]
-        return cls(day, tasks, calls, needs)
+        return cls(day, wanted, [p for t in wanted for p in day.tasks[t].points], needs)
 
     @property
     def size(self) -> int:
@@ -82,12 +80,11 @@ class Rows:
         """Multipliers in `1 / SCALE`, within their limits."""
         whole = np.rint(np.maximum(multipliers, 0) * SCALE).astype(np.int64)
         first = 0
-        for t in self.tasks:
+        for t, price in self.prices.items():
             part = slice(first, first + len(self.day.tasks[t].points))
-            first, price = part.stop, self.day.tasks[t].price * SCALE
-            in_all = int(whole[part].sum())
-            if in_all > price:
-                whole[part] = [int(y) * price // in_all for y in whole[part]]
+            first, in_all = part.stop, int(whole[part].sum())
+            if in_all > price * SCALE:
+                whole[part] = [int(y) * price * SCALE // in_all for y in whole[part]]
         return whole
 
     def prize(self, whole: Ints) -> Ints:
@@ -108,6 +105,8 @@ class Master:
     graphs: list[Graph]
     rows: Rows
     rows_max: int
+    second_cost: int = SECOND_COST
+    vehicle_day_cost: int = VEHICLE_DAY_COST
     columns: list[Column] = field(default_factory=list)
     near: list[Bits] = field(init=False)
     last_s: float = 0.0
@@ -116,7 +115,7 @@ class Master:
 
     def __post_init__(self) -> None:
         self.near = [_neighbours(graph) for graph in self.graphs]
-        self._pricers = [Pricer(graph, self.rows_max) for graph in self.graphs]
+        self._pricers = [Pricer(graph, self.rows_max, self.second_cost * SCALE) for graph in self.graphs]
 
     def add(self, kind: int, priced: Iterable[Priced], prize: Ints) -> int:
         """Take in shifts that are new; how many there are."""
@@ -126,7 +125,7 @@ class Master:
                 continue
             points = [p for trip in one.trips for p in trip]
             calls = np.bincount(points, minlength=len(self.day.points))
-            cost = VEHICLE_DAY_COST + (one.reduced + int(prize[points].sum())) / SCALE
+            cost = self.vehicle_day_cost + (one.reduced + int(prize[points].sum())) / SCALE
             self._known.add((kind, one.trips))
             self.columns.append(Column(kind, one.trips, cost, tuple(calls.tolist())))
             new += 1
@@ -158,7 +157,7 @@ class Master:
                 for s in graph.slots:
                     name = self.day.slots[s].vehicle_id
                     best[name] = min(found[0].reduced, best.get(name, found[0].reduced))
-        days = sorted(reduced + VEHICLE_DAY_COST * SCALE for reduced in best.values())
+        days = sorted(reduced + self.vehicle_day_cost * SCALE for reduced in best.values())
         chosen = days[:fewest] + [cost for cost in days[fewest:most] if cost < 0]
         return int(whole[: len(self.rows.calls)].sum()) + sum(chosen)
 
@@ -278,16 +277,12 @@ class _Run:
             for one in shifts:
                 points = [p for trip in one.trips for p in trip]
                 reduced = (one.reduced + int((prize - goal)[points].sum())) / SCALE
-                if reduced + VEHICLE_DAY_COST < limit - 0.5:
+                if reduced + master.vehicle_day_cost < limit - LEAST_GAIN * self.cutoff:
                     good.append(one)
             new += master.add(kind, good, prize)
         return new > 0
 
     limits: NDArray[np.float64]
-
-    def _price(self, task: int) -> int:
-        """What leaving a task out may cost; no more than the best plan, which steadies multipliers."""
-        return min(self.master.day.tasks[task].price, self.cutoff)
 
     def _solve(self) -> NDArray[np.float64] | None:
         """Multipliers of the rows; sets the shares, and what a vehicle-day may cost for each kind."""
@@ -295,7 +290,7 @@ class _Run:
         from scipy.sparse import csr_matrix
 
         master, rows = self.master, self.master.rows
-        columns, tasks = master.columns, len(rows.tasks)
+        columns, tasks = master.columns, len(rows.prices)
         calls = np.array([c.calls for c in columns], dtype=float).reshape(
             len(columns), len(master.day.points)
         )
@@ -303,7 +298,7 @@ class _Run:
         cover = np.vstack([calls[:, rows.calls].T, *needs]) if rows.size else np.zeros((0, 0))
         points = [master.day.points[p].task for p in rows.calls]
         left_out = np.zeros((rows.size, tasks))
-        left_out[: len(points)] = np.equal.outer(points, rows.tasks)
+        left_out[: len(points)] = np.equal.outer(points, list(rows.prices))
         nobody = np.zeros((len(master.graphs), tasks + 1))
         kinds = np.array(
             [[c.kind == k for c in columns] for k in range(len(master.graphs))], dtype=float
@@ -325,7 +320,7 @@ class _Run:
                 [self.most, -self.fewest],
             ]
         )
-        costs = np.concatenate([[c.cost for c in columns], [self._price(t) for t in rows.tasks], [self.cutoff]])
+        costs = np.concatenate([[c.cost for c in columns], list(rows.prices.values()), [self.cutoff]])
         answer = linprog(
             costs, A_ub=csr_matrix(matrix), b_ub=limits, bounds=(0, None), method="highs"
         )

@@ -12,12 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from logistics.solver.routing.day import Trip
-from logistics.solver.routing.problem import SECOND_COST
 from logistics.solver.routing.proof import labels
-from logistics.solver.routing.proof.graph import SCALE, Bits, Graph, Ints, reversed_graph
+from logistics.solver.routing.proof.graph import Bits, Graph, Ints, reversed_graph
 
 FIRST_ROOM = 1 << 13
-SECOND_SCALED = SECOND_COST * SCALE
 
 
 @dataclass
@@ -63,10 +61,12 @@ class Priced:
 
 @dataclass
 class Pricer:
-    """Prices shifts of one graph; `rows_max` bounds the labels of one direction."""
+    """Prices shifts of one graph; `rows_max` bounds the labels of one direction,
+    `second_cost` is in `1 / SCALE`."""
 
     graph: Graph
     rows_max: int
+    second_cost: int
     _backward: Graph = field(init=False)
     _rows: dict[bool, Labels] = field(init=False)
 
@@ -96,7 +96,7 @@ class Pricer:
         partner = np.full(len(best), -1, dtype=np.int64)
         labels.join(
             there.num, there.bits, there.mode, there.node, there.dead, there.used,
-            back.num, back.bits, back.mode, rows, starts, half_s, graph.end_s, SECOND_SCALED,
+            back.num, back.bits, back.mode, rows, starts, half_s, graph.end_s, self.second_cost,
             graph.service_max, prize, graph.opened, graph.cleared, best, partner,
         )  # fmt: skip
         best[0], found = 1 << 60, []
@@ -127,7 +127,7 @@ class Pricer:
             rows = self._rows[back]
             docks = int(graph.loads.any())
             rows.used = labels.label(
-                rows.num, rows.bits, rows.mode, rows.node, rows.parent, rows.dead, SECOND_SCALED,
+                rows.num, rows.bits, rows.mode, rows.node, rows.parent, rows.dead, self.second_cost,
                 graph.end_s, graph.dock_s, graph.arc, graph.drive_s, graph.cost, graph.opens,
                 graph.closes, graph.service, graph.service_max, graph.loads, graph.unloads,
                 graph.back_s, graph.room, graph.hub_g, graph.board_g, graph.wanted, graph.cleared,
