@@ -38,10 +38,16 @@ class Driving:
 
 
 def driving_bound(
-    day: Day, graphs: list[Graph], undriveable: set[int], ends_at: float
+    day: Day,
+    graphs: list[Graph],
+    undriveable: set[int],
+    trips: dict[str, int],
+    ends_at: float,
 ) -> Driving:
-    """Least cost of metres, seconds and prices of any plan that uses vehicles of these graphs."""
+    """Least cost of metres, seconds and prices of any plan with so many trips at least from each hub."""
     model = _Circulation(day, graphs, undriveable)
+    for hub_id, least in trips.items():
+        model.send_out(hub_id, least)
     best, rounds = 0, 0
     while True:
         bound, values = model.solve()
@@ -77,6 +83,12 @@ class _Circulation:
             for needed in task.needs:
                 self._at_least({self.served[needed]: 1, self.served[t]: -1}, 0)
         self.prices = sum(task.price for task in day.tasks)
+
+    def send_out(self, hub_id: str, least: int) -> None:
+        """At least so many trips begin at a hub."""
+        node = self.home[self.day.places[hub_id]]
+        if self.out[node]:
+            self._at_least(dict(self.out[node]), least)
 
     def _variable(self, cost: int, most: int) -> int:
         self.costs.append(cost)

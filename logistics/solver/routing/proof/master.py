@@ -51,17 +51,25 @@ class Column:
 class Rows:
     """Calls that must be made or paid for, and collections that must be made for deliveries.
 
-    A task's price is paid once for all of its `calls`, so their multipliers add up to at most that.
+    The last row counts trips. A task's price is paid once for all of its `calls`, so their multipliers add up to at most that.
     """
 
     day: Day
     prices: dict[int, int]
     calls: list[int]
     needs: list[tuple[int, int]]
+    trips: int = 0
 
     @classmethod
-    def of(cls, day: Day, undriveable: set[int], prices: dict[int, int]) -> Rows:
-        """Rows of a day without what is in no plan; `prices` are of the tasks that are wanted."""
+    def of(cls, day: Day, undriveable: set[int], prices: dict[int, int], trips: int = 0) -> Rows:
+        """Rows of a day without what is in no plan.
+
+        Args:
+            day: the day.
+            undriveable: tasks that are in no plan.
+            prices: of the tasks that are wanted.
+            trips: how many there are at least in a plan that is worth finding.
+        """
         wanted = {t: price for t, price in prices.items() if t not in undriveable and price > 0}
         needs = [
             (task.points[-1], day.tasks[n].points[0])
@@ -69,12 +77,12 @@ class Rows:
             if t not in undriveable
             for n in sorted(task.needs)
         ]
-        return cls(day, wanted, [p for t in wanted for p in day.tasks[t].points], needs)
+        return cls(day, wanted, [p for t in wanted for p in day.tasks[t].points], needs, trips)
 
     @property
     def size(self) -> int:
         """Number of multipliers."""
-        return len(self.calls) + len(self.needs)
+        return len(self.calls) + len(self.needs) + 1
 
     def whole(self, multipliers: NDArray[np.float64]) -> Ints:
         """Multipliers in `1 / SCALE`, within their limits."""
@@ -91,7 +99,7 @@ class Rows:
         """What each call earns."""
         prize = np.zeros(len(self.day.points), dtype=np.int64)
         prize[self.calls] = whole[: len(self.calls)]
-        for (p, n), y in zip(self.needs, whole[len(self.calls) :], strict=True):
+        for (p, n), y in zip(self.needs, whole[len(self.calls) : -1], strict=True):
             prize[p] -= y
             prize[n] += y
         return prize
@@ -117,15 +125,16 @@ class Master:
         self.near = [_neighbours(graph) for graph in self.graphs]
         self._pricers = [Pricer(graph, self.rows_max, self.second_cost * SCALE) for graph in self.graphs]
 
-    def add(self, kind: int, priced: Iterable[Priced], prize: Ints) -> int:
+    def add(self, kind: int, priced: Iterable[Priced], whole: Ints) -> int:
         """Take in shifts that are new; how many there are."""
-        new = 0
+        new, prize = 0, self.rows.prize(whole)
         for one in priced:
             if (kind, one.trips) in self._known:
                 continue
             points = [p for trip in one.trips for p in trip]
             calls = np.bincount(points, minlength=len(self.day.points))
-            cost = self.vehicle_day_cost + (one.reduced + int(prize[points].sum())) / SCALE
+            earned = int(prize[points].sum()) + int(whole[-1]) * len(one.trips)
+            cost = self.vehicle_day_cost + (one.reduced + earned) / SCALE
             self._known.add((kind, one.trips))
             self.columns.append(Column(kind, one.trips, cost, tuple(calls.tolist())))
             new += 1
@@ -143,7 +152,7 @@ class Master:
         prize = self.rows.prize(whole)
         found = []
         for pricer, near in zip(self._pricers, self.near, strict=True):
-            one = pricer.price(prize, near, loose, COLUMNS_EACH)
+            one = pricer.price(prize, int(whole[-1]), near, loose, COLUMNS_EACH)
             if one is None:
                 return None
             found.append(one)
@@ -159,7 +168,8 @@ class Master:
                     best[name] = min(found[0].reduced, best.get(name, found[0].reduced))
         days = sorted(reduced + self.vehicle_day_cost * SCALE for reduced in best.values())
         chosen = days[:fewest] + [cost for cost in days[fewest:most] if cost < 0]
-        return int(whole[: len(self.rows.calls)].sum()) + sum(chosen)
+        calls = int(whole[: len(self.rows.calls)].sum())
+        return calls + int(whole[-1]) * self.rows.trips + sum(chosen)
 
     def lengthen(self, shares: NDArray[np.float64]) -> bool:
         """Remember what shifts in use call at twice, for as long as they go round; whether any do."""
@@ -276,10 +286,11 @@ class _Run:
             good = []
             for one in shifts:
                 points = [p for trip in one.trips for p in trip]
-                reduced = (one.reduced + int((prize - goal)[points].sum())) / SCALE
+                more = int((prize - goal)[points].sum()) + int(priced[-1] - out[-1]) * len(one.trips)
+                reduced = (one.reduced + more) / SCALE
                 if reduced + master.vehicle_day_cost < limit - LEAST_GAIN * self.cutoff:
                     good.append(one)
-            new += master.add(kind, good, prize)
+            new += master.add(kind, good, priced)
         return new > 0
 
     limits: NDArray[np.float64]
@@ -295,10 +306,13 @@ class _Run:
             len(columns), len(master.day.points)
         )
         needs = [calls[:, n] - calls[:, p] for p, n in rows.needs]
-        cover = np.vstack([calls[:, rows.calls].T, *needs]) if rows.size else np.zeros((0, 0))
+        trips = np.array([len(c.trips) for c in columns], dtype=float)
+        cover = np.vstack([calls[:, rows.calls].T, *needs, trips])
         points = [master.day.points[p].task for p in rows.calls]
         left_out = np.zeros((rows.size, tasks))
         left_out[: len(points)] = np.equal.outer(points, list(rows.prices))
+        idle = np.zeros((rows.size, 1))
+        idle[-1] = -rows.trips
         nobody = np.zeros((len(master.graphs), tasks + 1))
         kinds = np.array(
             [[c.kind == k for c in columns] for k in range(len(master.graphs))], dtype=float
@@ -306,7 +320,7 @@ class _Run:
         vehicles = np.ones((1, len(columns)))
         matrix = np.block(
             [
-                [-cover, -left_out, np.zeros((rows.size, 1))],
+                [-cover, -left_out, idle],
                 [kinds, nobody],
                 [vehicles, np.zeros((1, tasks + 1))],
                 [-vehicles, np.zeros((1, tasks)), -np.ones((1, 1))],
@@ -316,6 +330,7 @@ class _Run:
             [
                 -np.ones(len(rows.calls)),
                 np.zeros(len(rows.needs)),
+                [-rows.trips],
                 [len(g.slots) for g in master.graphs],
                 [self.most, -self.fewest],
             ]

@@ -77,16 +77,24 @@ class Pricer:
     def _room(self, rows: int) -> Labels:
         return Labels.empty(min(rows, self.rows_max), len(self.graph.room))
 
-    def price(self, prize: Ints, near: Bits, loose: bool, most: int) -> list[Priced] | None:
+    def price(
+        self, prize: Ints, trip_prize: int, near: Bits, loose: bool, most: int
+    ) -> list[Priced] | None:
         """Up to `most` shifts, the cheapest first; `None` if there is no room for the labels.
+
+        A call earns its `prize`, a trip `trip_prize`, in `1 / SCALE`.
 
         Unless `loose`, no shift that a vehicle can drive has a smaller reduced cost than the first.
         """
         graph = self.graph
         half_s = graph.end_s // 2
         slack_s = int(graph.service_max.max(initial=0))
-        there = self._labelled(False, prize, near, half_s, loose)
-        back = there and self._labelled(True, prize, near, graph.end_s - half_s + slack_s, loose)
+        cost = graph.cost.copy()
+        cost[graph.size] -= trip_prize
+        there = self._labelled(graph, cost, prize, near, half_s, loose)
+        cost = np.ascontiguousarray(cost.T)
+        late_s = graph.end_s - half_s + slack_s
+        back = there and self._labelled(self._backward, cost, prize, near, late_s, loose)
         if there is None or back is None:
             return None
         rows = np.flatnonzero(~back.dead[: back.used])
@@ -120,15 +128,15 @@ class Pricer:
         return tuple(trip for trip in trips if trip)
 
     def _labelled(
-        self, back: bool, prize: Ints, near: Bits, half_s: int, loose: bool
+        self, graph: Graph, cost: Ints, prize: Ints, near: Bits, half_s: int, loose: bool
     ) -> Labels | None:
-        graph = self._backward if back else self.graph
+        back = graph.backward
         while True:
             rows = self._rows[back]
             docks = int(graph.loads.any())
             rows.used = labels.label(
                 rows.num, rows.bits, rows.mode, rows.node, rows.parent, rows.dead, self.second_cost,
-                graph.end_s, graph.dock_s, graph.arc, graph.drive_s, graph.cost, graph.opens,
+                graph.end_s, graph.dock_s, graph.arc, graph.drive_s, cost, graph.opens,
                 graph.closes, graph.service, graph.service_max, graph.loads, graph.unloads,
                 graph.back_s, graph.room, graph.hub_g, graph.board_g, graph.wanted, graph.cleared,
                 graph.opened, graph.bars_trip, graph.bars_shift, near, prize,

@@ -18,7 +18,7 @@ from logistics.solver.routing.proof.circulation import driving_bound
 from logistics.solver.routing.proof.graph import Graph, graphs_of
 from logistics.solver.routing.proof.known import is_known
 from logistics.solver.routing.proof.master import Master, Rows
-from logistics.solver.routing.proof.ready import earliest_ends
+from logistics.solver.routing.proof.ready import earliest_ends, fewest_trips
 from logistics.solver.routing.schedule import Clock, Timetable
 
 ROWS_MAX = 40_000
@@ -56,13 +56,15 @@ def prove_or_bound(
     ready_s = earliest_ends(day)
     graphs = graphs_of(day, undriveable, ready_s)
     lost = sum(day.tasks[t].price for t in undriveable)
-    driving = driving_bound(day, graphs, undriveable, _by(ends_at, LEGS_SHARE)).bound
+    musts = [t for t, task in enumerate(day.tasks) if task.price >= cost - lost]
+    trips = fewest_trips(day, musts)
+    legs = driving_bound(day, graphs, undriveable, trips, _by(ends_at, LEGS_SHARE))
     fewest = used if _needs_all(day, graphs, undriveable, table, _by(ends_at, FEWER_SHARE)) else 0
     nobody = sum(task.price for task in day.tasks)
-    bound = max(bound, min(nobody, max(1, fewest) * VEHICLE_DAY_COST + driving))
+    bound = max(bound, min(nobody, max(1, fewest) * VEHICLE_DAY_COST + legs.bound))
     if bound < cost and time.monotonic() < ends_at:
         prices = {t: min(task.price, cost) for t, task in enumerate(day.tasks)}
-        master = Master(day, graphs, Rows.of(day, undriveable, prices), ROWS_MAX)
+        master = Master(day, graphs, Rows.of(day, undriveable, prices, sum(trips.values())), ROWS_MAX)
         reached = master.bound(max(1, fewest), len(day.slots), cost - lost, ends_at)
         bound = max(bound, min(nobody, lost + reached.bound))
     return Proof(min(bound, cost), fewest)
