@@ -10,6 +10,9 @@ from logistics.solver.routing.problem import Call
 POINTS_MAX = 64
 """Calls of a day as bits of one word."""
 
+ENUMERABLE_MAX = 16
+"""Calls up to which all sets of them are looked at: three to this power is the work a vehicle takes."""
+
 KNOWN: dict[type, frozenset[str]] = {
     Day: frozenset(
         ("number", "classes", "points", "tasks", "slots", "places", "metres", "seconds")

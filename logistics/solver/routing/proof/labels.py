@@ -243,10 +243,12 @@ def label(
     most_load: int,
     half_s: int,
     loose: bool,
+    whole: bool,
 ) -> int:
     """All labels that none dominates, from an empty shift; their number, or -1 if there is no room.
 
-    Labels later than `half_s` are kept but not extended.
+    Labels later than `half_s` are kept but not extended. With `whole` memory, labels only compete that
+    have made the same calls.
 
     Rows of `num`, `bits`, `mode`, `node`, `parent`, `dead` are labels; row 0 is the empty shift.
     """
@@ -254,7 +256,7 @@ def label(
     goods = 2 * len(room)
     following = np.full(len(node), -1, dtype=np.int64)
     queued = np.full(len(node), -1, dtype=np.int64)
-    first = np.full(n + 1, -1, dtype=np.int64)
+    first = np.full((n + 1) << n if whole else n + 1, -1, dtype=np.int64)
     bucket = np.full(end_s // 60 + 2, -1, dtype=np.int64)
     num[0, :] = 0
     bits[0, :] = 0
@@ -287,7 +289,8 @@ def label(
                     ):
                         continue
                     node[used], parent[used], dead[used] = q, a, False
-                    if keep(num, bits, mode, used, q, first, following, dead, goods, loose):
+                    at = (q << n) + np.int64(bits[used, 0]) if whole else q
+                    if keep(num, bits, mode, used, at, first, following, dead, goods, loose):
                         slot = num[used, 0] // 60
                         queued[used] = bucket[slot]
                         bucket[slot] = used
@@ -357,3 +360,24 @@ def join(
                 continue
             if value < best[a]:
                 best[a], partner[a] = value, b
+
+
+@compiled
+def share_out(shift: Ints, before: Ints, chosen: Ints) -> Ints:
+    """Least cost of each set of calls when one vehicle more may make a part of it.
+
+    `shift[T]` is the cost of a shift that makes the calls T, `before[S]` that of all other vehicles;
+    `chosen[S]` is set to the part of S that the vehicle makes.
+    """
+    cost = before.copy()
+    for s in range(len(shift)):
+        chosen[s] = 0
+        part = s
+        while part:
+            if shift[part] < cost[s]:
+                total = shift[part] + before[s ^ part]
+                if total < cost[s]:
+                    cost[s] = total
+                    chosen[s] = part
+            part = (part - 1) & s
+    return cost

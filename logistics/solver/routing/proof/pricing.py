@@ -115,20 +115,26 @@ class Pricer:
             found.append(Priced(trips, int(best[a])))
         return found
 
+    def every_set(self) -> tuple[Labels, Ints] | None:
+        """Shifts that make all sets of calls that can be made: labels, and those that came home."""
+        n = self.graph.size
+        all_calls = np.full(n + 1, (1 << n) - 1, dtype=np.uint64)
+        free = np.zeros(n, dtype=np.int64)
+        end_s = self.graph.end_s
+        rows = self._labelled(self.graph, self.graph.cost, free, all_calls, end_s, False, True)
+        if rows is None:
+            return None
+        home = (rows.node[: rows.used] == n) & ~rows.dead[: rows.used]
+        home[0] = False
+        return rows, np.flatnonzero(home)
+
     def _trips(self, there: list[int], back: list[int]) -> tuple[Trip, ...]:
         """The trips of a path joined from two; a call at the seam stands in both."""
         home = self.graph.size
-        path = there + (back[-2::-1] if there[-1] != home else back[::-1])
-        trips: list[Trip] = [()]
-        for p in path:
-            if p == home:
-                trips.append(())
-            else:
-                trips[-1] = (*trips[-1], p)
-        return tuple(trip for trip in trips if trip)
+        return trips_of(there + (back[-2::-1] if there[-1] != home else back[::-1]), home)
 
     def _labelled(
-        self, graph: Graph, cost: Ints, prize: Ints, near: Bits, half_s: int, loose: bool
+        self, graph: Graph, cost: Ints, prize: Ints, near: Bits, half_s: int, loose: bool, whole: bool = False
     ) -> Labels | None:
         back = graph.backward
         while True:
@@ -140,10 +146,21 @@ class Pricer:
                 graph.closes, graph.service, graph.service_max, graph.loads, graph.unloads,
                 graph.back_s, graph.room, graph.hub_g, graph.board_g, graph.wanted, graph.cleared,
                 graph.opened, graph.bars_trip, graph.bars_shift, near, prize,
-                docks * int(graph.loads.all()), docks, half_s, loose,
+                docks * int(graph.loads.all()), docks, half_s, loose, whole,
             )  # fmt: skip
             if rows.used >= 0:
                 return rows
             if len(rows.node) >= self.rows_max:
                 return None
             self._rows[back] = self._room(4 * len(rows.node))
+
+
+def trips_of(path: list[int], home: int) -> tuple[Trip, ...]:
+    """A path over calls and homes, cut into trips at home."""
+    trips: list[Trip] = [()]
+    for p in path:
+        if p == home:
+            trips.append(())
+        else:
+            trips[-1] = (*trips[-1], p)
+    return tuple(trip for trip in trips if trip)

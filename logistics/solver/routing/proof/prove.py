@@ -8,87 +8,115 @@ price no cheaper plan could pay, then no whole shifts can. For the others the bo
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from logistics.solver.routing.day import Day
 from logistics.solver.routing.problem import VEHICLE_DAY_COST
 from logistics.solver.routing.proof.circulation import driving_bound
-from logistics.solver.routing.proof.graph import Graph, graphs_of
-from logistics.solver.routing.proof.known import is_known
+from logistics.solver.routing.proof.graph import graphs_of
+from logistics.solver.routing.proof.known import ENUMERABLE_MAX
 from logistics.solver.routing.proof.master import Master, Rows
 from logistics.solver.routing.proof.ready import earliest_ends, fewest_trips
+from logistics.solver.routing.proof.subsets import cheapest_day
 from logistics.solver.routing.schedule import Clock, Timetable
 
 ROWS_MAX = 40_000
 """Labels of one direction in one pricing."""
 
+ROWS_PER_S = 100_000
+"""Labels of all sets of calls, for each second that there is."""
+
+ROWS_LEAST, ROWS_MOST = 1 << 14, 1 << 20
+
 LEGS_SHARE, FEWER_SHARE = 0.3, 0.5
 """Shares of the time left for the bound from legs, and for showing that fewer shifts cannot do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """A proven bound on the cost of a day, and the vehicle-days without which it cannot be had."""
+class Prover:
+    """Relaxations of one day in turn, the cheap ones first; it stops as soon as the plan is proven."""
 
-    bound: int
-    vehicle_days: int
+    def __init__(
+        self, clock: Clock, table: Timetable, bound: int, undriveable: set[int], seconds: float
+    ) -> None:
+        self.clock, self.day = clock, clock.day
+        self.table, self.bound = table, bound
+        self.undriveable = undriveable
+        self.seconds = seconds
+        self.ends_at = time.monotonic() + seconds
+        self.lost = sum(self.day.tasks[t].price for t in undriveable)
+        self.graphs = graphs_of(self.day, undriveable, earliest_ends(self.day))
 
+    def run(self) -> tuple[Timetable, int]:
+        """The best plan known and the best bound."""
+        for step in (self._legs, self._sets, self._shifts):
+            if self.graphs and self._improvable() and time.monotonic() < self.ends_at:
+                step()
+        return self.table, min(self.bound, self.table.cost)
 
-def prove_or_bound(
-    clock: Clock, table: Timetable, bound: int, undriveable: set[int], seconds: float
-) -> Proof:
-    """The best lower bound found within the time, at least the one given, at most the plan's cost.
+    def _improvable(self) -> bool:
+        return self.bound < self.table.cost and any(self.table.sketch)
 
-    Args:
-        clock: the day's clock.
-        table: the best plan known.
-        bound: a bound that is known already.
-        undriveable: tasks that are in no plan.
-        seconds: the most that the proof may take; a single pricing can exceed it a little.
-    """
-    day, cost = clock.day, table.cost
-    used = sum(map(bool, table.sketch))
-    if bound >= cost or not used or not is_known(day):
-        return Proof(bound, 0)
-    ends_at = time.monotonic() + seconds
-    ready_s = earliest_ends(day)
-    graphs = graphs_of(day, undriveable, ready_s)
-    lost = sum(day.tasks[t].price for t in undriveable)
-    musts = [t for t, task in enumerate(day.tasks) if task.price >= cost - lost]
-    trips = fewest_trips(day, musts)
-    legs = driving_bound(day, graphs, undriveable, trips, _by(ends_at, LEGS_SHARE))
-    fewest = used if _needs_all(day, graphs, undriveable, table, _by(ends_at, FEWER_SHARE)) else 0
-    nobody = sum(task.price for task in day.tasks)
-    bound = max(bound, min(nobody, max(1, fewest) * VEHICLE_DAY_COST + legs.bound))
-    if bound < cost and time.monotonic() < ends_at:
-        prices = {t: min(task.price, cost) for t, task in enumerate(day.tasks)}
-        master = Master(day, graphs, Rows.of(day, undriveable, prices, sum(trips.values())), ROWS_MAX)
-        reached = master.bound(max(1, fewest), len(day.slots), cost - lost, ends_at)
-        bound = max(bound, min(nobody, lost + reached.bound))
-    return Proof(min(bound, cost), fewest)
+    def _raise(self, bound: int) -> None:
+        """Take in a bound on plans that are driven and cost less than the best one known."""
+        nobody = sum(task.price for task in self.day.tasks)
+        self.bound = max(self.bound, min(nobody, bound, self.table.cost))
 
+    def _legs(self) -> None:
+        trips = fewest_trips(self.day, self._musts())
+        until = self._by(LEGS_SHARE)
+        legs = driving_bound(self.day, self.graphs, self.undriveable, trips, until)
+        self._raise(VEHICLE_DAY_COST + legs.bound)
 
-def _needs_all(
-    day: Day, graphs: list[Graph], undriveable: set[int], table: Timetable, ends_at: float
-) -> bool:
-    """Whether no plan that is cheaper than the best one known uses fewer vehicle-days.
+    def _sets(self) -> None:
+        if len(self.day.points) > ENUMERABLE_MAX:
+            return
+        rows_max = min(ROWS_MOST, max(ROWS_LEAST, int(ROWS_PER_S * self.seconds)))
+        found = cheapest_day(self.day, self.graphs, rows_max)
+        if found is None:
+            return
+        table = self.clock.timetable(found.sketch)
+        if table is not None and table.cost < self.table.cost:
+            self.table = table
+        self._raise(found.bound)
 
-    With one shift less, even the cheapest choice of shares of shifts leaves out a part of the calls
-    that a cheaper plan must make; so whole shifts leave out one at least.
-    """
-    used = sum(map(bool, table.sketch))
-    musts = {t: 1 for t, task in enumerate(day.tasks) if task.price >= table.cost}
-    lost = any(t in undriveable for t in musts)
-    if used == 1 or lost:
-        return used == 1
-    free = [replace(graph, cost=np.zeros_like(graph.cost)) for graph in graphs]
-    rows = Rows.of(day, undriveable, musts)
-    master = Master(day, free, rows, ROWS_MAX, second_cost=0, vehicle_day_cost=0)
-    return master.bound(0, used - 1, 1, ends_at).bound >= 1
+    def _shifts(self) -> None:
+        used = sum(map(bool, self.table.sketch))
+        fewest = used if used > 1 and self._needs_all(used) else 1
+        if fewest > 1:
+            trips = fewest_trips(self.day, self._musts())
+            legs = driving_bound(
+                self.day, self.graphs, self.undriveable, trips, self._by(LEGS_SHARE)
+            )
+            self._raise(fewest * VEHICLE_DAY_COST + legs.bound)
+        cost = self.table.cost - self.lost
+        prices = {t: min(task.price, cost) for t, task in enumerate(self.day.tasks)}
+        trips_least = sum(fewest_trips(self.day, self._musts()).values())
+        rows = Rows.of(self.day, self.undriveable, prices, trips_least)
+        master = Master(self.day, self.graphs, rows, ROWS_MAX)
+        reached = master.bound(fewest, len(self.day.slots), cost, self.ends_at)
+        self._raise(self.lost + reached.bound)
 
+    def _musts(self) -> list[int]:
+        """Tasks that every cheaper plan serves."""
+        cost = self.table.cost - self.lost
+        return [
+            t
+            for t, task in enumerate(self.day.tasks)
+            if task.price >= cost and t not in self.undriveable
+        ]
 
-def _by(ends_at: float, share: float) -> float:
-    now = time.monotonic()
-    return now + share * max(0.0, ends_at - now)
+    def _needs_all(self, used: int) -> bool:
+        """Whether every cheaper plan uses as many vehicle-days at least.
+
+        With one less, even the cheapest choice of shares of shifts leaves out a part of the calls
+        that a cheaper plan must make; so whole shifts leave out one at least.
+        """
+        free = [replace(graph, cost=np.zeros_like(graph.cost)) for graph in self.graphs]
+        rows = Rows.of(self.day, self.undriveable, dict.fromkeys(self._musts(), 1))
+        master = Master(self.day, free, rows, ROWS_MAX, second_cost=0, vehicle_day_cost=0)
+        return master.bound(0, used - 1, 1, self._by(FEWER_SHARE)).bound >= 1
+
+    def _by(self, share: float) -> float:
+        now = time.monotonic()
+        return now + share * max(0.0, self.ends_at - now)
