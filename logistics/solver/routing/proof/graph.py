@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,7 +76,7 @@ class Graph:
 
 
 def graphs_of(
-    day: Day, undriveable: set[int], ready_s: dict[int, int], paired: bool = True
+    day: Day, undriveable: set[int], ready_s: dict[int, int], classes_max: int = 3
 ) -> list[Graph]:
     """One graph for each kind of shift.
 
@@ -83,19 +84,16 @@ def graphs_of(
         day: the day.
         undriveable: tasks that are in no plan.
         ready_s: for each task that others need, no plan has unloaded it before this moment.
-        paired: whether places of loading come before that of unloading, in the same trip; a shift
-            that forgets this costs no more.
+        classes_max: compartments that are counted, those first that are asked the most of.
     """
     shifts = Counter(slot.vehicle_id for slot in day.slots)
     kinds: dict[object, list[int]] = {}
     for s, slot in enumerate(day.slots):
         name = slot.vehicle_id if shifts[slot.vehicle_id] > 1 else ""
         kinds.setdefault(replace(slot, vehicle_id=name, volunteer_ids=()), []).append(s)
-    graphs = [_graph(day, tuple(slots), undriveable, ready_s) for slots in kinds.values()]
-    if paired:
-        return graphs
-    none = np.zeros(len(day.points), dtype=np.uint64)
-    return [replace(graph, wanted=none, cleared=none, opened=none) for graph in graphs]
+    return [
+        _graph(day, tuple(slots), undriveable, ready_s, classes_max) for slots in kinds.values()
+    ]
 
 
 def reversed_graph(graph: Graph) -> Graph:
@@ -124,7 +122,11 @@ def reversed_graph(graph: Graph) -> Graph:
 
 
 def _graph(
-    day: Day, slots: tuple[int, ...], undriveable: set[int], ready_s: dict[int, int]
+    day: Day,
+    slots: tuple[int, ...],
+    undriveable: set[int],
+    ready_s: dict[int, int],
+    classes_max: int,
 ) -> Graph:
     slot, n = day.slots[slots[0]], len(day.points)
     tasks = [day.tasks[point.task] for point in day.points]
@@ -140,7 +142,7 @@ def _graph(
     unloads = np.array([bool(task.to_hub) for task in tasks], dtype=np.bool_)
     service = np.array([point.call.service_s for point in day.points], dtype=np.int64)
     opens, closes = _windows(day, slots[0], way_s, ready_s)
-    hub_g, board_g, room = _goods(day, slot.room_g, ours)
+    hub_g, board_g, room = _goods(day, slot.room_g, ours, classes_max)
     wanted, opened = _pairs(day)
     bars_trip, bars_shift = _needs(day)
     graph = Graph(
@@ -174,9 +176,7 @@ def _graph(
     return graph
 
 
-def _windows(
-    day: Day, s: int, way_s: Ints, ready_s: dict[int, int]
-) -> tuple[Ints, Ints]:
+def _windows(day: Day, s: int, way_s: Ints, ready_s: dict[int, int]) -> tuple[Ints, Ints]:
     """First and last starts of service, by the call, the shift, and what has to be fetched before."""
     slot, n = day.slots[s], len(day.points)
     opens, closes = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
@@ -190,9 +190,11 @@ def _windows(
     return opens, closes
 
 
-def _goods(day: Day, rooms: tuple[int, ...], ours: list[bool]) -> tuple[Ints, Ints, Ints]:
+def _goods(
+    day: Day, rooms: tuple[int, ...], ours: list[bool], classes_max: int
+) -> tuple[Ints, Ints, Ints]:
     """Grams from the hub, grams changed beside them, and room, of the classes that could be full."""
-    columns, room = [], []
+    asked = []
     for c, room_g in enumerate(rooms):
         hub = [0] * len(day.points)
         board = [point.change_g[c] for point in day.points]
@@ -202,11 +204,13 @@ def _goods(day: Day, rooms: tuple[int, ...], ours: list[bool]) -> tuple[Ints, In
             board[task.points[-1]] += sent
         in_all = sum(h + max(0, b) for h, b, mine in zip(hub, board, ours, strict=True) if mine)
         if in_all > room_g:
-            columns.append((hub, board))
-            room.append(room_g)
+            asked.append((Fraction(in_all, max(1, room_g)), c, hub, board, room_g))
+    asked.sort(reverse=True)
+    asked = asked[:classes_max]
+    room = [room_g for *_, room_g in asked]
     shape = (len(day.points), len(room))
     hub_g, board_g = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
-    for c, (hub, board) in enumerate(columns):
+    for c, (_, _, hub, board, _) in enumerate(asked):
         hub_g[:, c], board_g[:, c] = hub, board
     return hub_g, board_g, np.array(room, dtype=np.int64)
 

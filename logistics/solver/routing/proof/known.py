@@ -37,13 +37,15 @@ def is_known(day: Day) -> bool:
     calls = [point.call for point in day.points]
     if not 0 < len(calls) <= POINTS_MAX or homes & {call.place_id for call in calls}:
         return False
-    return all(_is_plain(x) for x in (day, *day.points, *day.tasks, *day.slots, *calls))
+    things: list[Day | Point | Task | Slot | Call] = [day, *day.points, *day.tasks, *day.slots]
+    return all(map(_is_plain, things)) and all(map(_is_plain, calls))
 
 
 def _is_plain(thing: Day | Point | Task | Slot | Call) -> bool:
     """Whether every field that is not known has its default."""
+    known = next(names for kind, names in KNOWN.items() if isinstance(thing, kind))
     for field in fields(thing):
-        if field.name in KNOWN[type(thing)]:
+        if field.name in known:
             continue
         default = field.default
         if field.default_factory is not MISSING:

@@ -277,19 +277,56 @@ def label(
                         return -1
                     if q == n:
                         if p == n or not come_home(
-                            num, bits, mode, a, used, p, second_cost, end_s, dock_s,
-                            drive_s, cost, near,
+                            num,
+                            bits,
+                            mode,
+                            a,
+                            used,
+                            p,
+                            second_cost,
+                            end_s,
+                            dock_s,
+                            drive_s,
+                            cost,
+                            near,
                         ):
                             continue
                     elif not step(
-                        num, bits, mode, a, used, p, q, load, second_cost, end_s, dock_s, arc,
-                        drive_s, cost, opens, closes, service, service_max, loads, unloads,
-                        back_s, room, hub_g, board_g, wanted, cleared, opened, bars_trip,
-                        bars_shift, near, prize,
+                        num,
+                        bits,
+                        mode,
+                        a,
+                        used,
+                        p,
+                        q,
+                        load,
+                        second_cost,
+                        end_s,
+                        dock_s,
+                        arc,
+                        drive_s,
+                        cost,
+                        opens,
+                        closes,
+                        service,
+                        service_max,
+                        loads,
+                        unloads,
+                        back_s,
+                        room,
+                        hub_g,
+                        board_g,
+                        wanted,
+                        cleared,
+                        opened,
+                        bars_trip,
+                        bars_shift,
+                        near,
+                        prize,
                     ):
                         continue
                     node[used], parent[used], dead[used] = q, a, False
-                    at = (q << n) + np.int64(bits[used, 0]) if whole else q
+                    at = (q << n) + int(bits[used, 0]) if whole else q
                     if keep(num, bits, mode, used, at, first, following, dead, goods, loose):
                         slot = num[used, 0] // 60
                         queued[used] = bucket[slot]

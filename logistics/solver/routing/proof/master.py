@@ -33,7 +33,7 @@ LEAST_GAIN = 1e-6
 COLUMNS_EACH = 30
 """Shifts taken from one pricing."""
 
-NEAR = 9
+NEAR = 6
 """Calls that a shift remembers while it stays in their neighbourhood, at first."""
 
 
@@ -86,7 +86,7 @@ class Rows:
 
     def whole(self, multipliers: NDArray[np.float64]) -> Ints:
         """Multipliers in `1 / SCALE`, within their limits."""
-        whole = np.rint(np.maximum(multipliers, 0) * SCALE).astype(np.int64)
+        whole: Ints = np.rint(np.maximum(multipliers, 0) * SCALE).astype(np.int64)
         first = 0
         for t, price in self.prices.items():
             part = slice(first, first + len(self.day.tasks[t].points))
@@ -123,7 +123,9 @@ class Master:
 
     def __post_init__(self) -> None:
         self.near = [_neighbours(graph) for graph in self.graphs]
-        self._pricers = [Pricer(graph, self.rows_max, self.second_cost * SCALE) for graph in self.graphs]
+        self._pricers = [
+            Pricer(graph, self.rows_max, self.second_cost * SCALE) for graph in self.graphs
+        ]
 
     def add(self, kind: int, priced: Iterable[Priced], whole: Ints) -> int:
         """Take in shifts that are new; how many there are."""
@@ -220,9 +222,7 @@ class Bounded:
 class _Run:
     """Rounds of one linear program."""
 
-    def __init__(
-        self, master: Master, fewest: int, most: int, cutoff: int, ends_at: float
-    ) -> None:
+    def __init__(self, master: Master, fewest: int, most: int, cutoff: int, ends_at: float) -> None:
         self.master, self.fewest, self.most = master, fewest, most
         self.cutoff, self.ends_at = cutoff, ends_at
         self.centre: NDArray[np.float64] | None = None
@@ -286,7 +286,9 @@ class _Run:
             good = []
             for one in shifts:
                 points = [p for trip in one.trips for p in trip]
-                more = int((prize - goal)[points].sum()) + int(priced[-1] - out[-1]) * len(one.trips)
+                more = int((prize - goal)[points].sum()) + int(priced[-1] - out[-1]) * len(
+                    one.trips
+                )
                 reduced = (one.reduced + more) / SCALE
                 if reduced + master.vehicle_day_cost < limit - LEAST_GAIN * self.cutoff:
                     good.append(one)
@@ -335,7 +337,9 @@ class _Run:
                 [self.most, -self.fewest],
             ]
         )
-        costs = np.concatenate([[c.cost for c in columns], list(rows.prices.values()), [self.cutoff]])
+        costs = np.concatenate(
+            [[c.cost for c in columns], list(rows.prices.values()), [self.cutoff]]
+        )
         answer = linprog(
             costs, A_ub=csr_matrix(matrix), b_ub=limits, bounds=(0, None), method="highs"
         )

@@ -134,7 +134,14 @@ class Pricer:
         return trips_of(there + (back[-2::-1] if there[-1] != home else back[::-1]), home)
 
     def _labelled(
-        self, graph: Graph, cost: Ints, prize: Ints, near: Bits, half_s: int, loose: bool, whole: bool = False
+        self,
+        graph: Graph,
+        cost: Ints,
+        prize: Ints,
+        near: Bits,
+        half_s: int,
+        loose: bool,
+        whole: bool = False,
     ) -> Labels | None:
         back = graph.backward
         while True:

@@ -45,7 +45,9 @@ class Prover:
         self.seconds = seconds
         self.ends_at = time.monotonic() + seconds
         self.lost = sum(self.day.tasks[t].price for t in undriveable)
-        self.graphs = graphs_of(self.day, undriveable, earliest_ends(self.day))
+        ready_s = earliest_ends(self.day)
+        self.graphs = graphs_of(self.day, undriveable, ready_s)
+        self.rough = graphs_of(self.day, undriveable, ready_s, classes_max=1)
 
     def run(self) -> tuple[Timetable, int]:
         """The best plan known and the best bound."""
@@ -93,7 +95,7 @@ class Prover:
         prices = {t: min(task.price, cost) for t, task in enumerate(self.day.tasks)}
         trips_least = sum(fewest_trips(self.day, self._musts()).values())
         rows = Rows.of(self.day, self.undriveable, prices, trips_least)
-        master = Master(self.day, self.graphs, rows, ROWS_MAX)
+        master = Master(self.day, self.rough, rows, ROWS_MAX)
         reached = master.bound(fewest, len(self.day.slots), cost, self.ends_at)
         self._raise(self.lost + reached.bound)
 
@@ -112,7 +114,7 @@ class Prover:
         With one less, even the cheapest choice of shares of shifts leaves out a part of the calls
         that a cheaper plan must make; so whole shifts leave out one at least.
         """
-        free = [replace(graph, cost=np.zeros_like(graph.cost)) for graph in self.graphs]
+        free = [replace(graph, cost=np.zeros_like(graph.cost)) for graph in self.rough]
         rows = Rows.of(self.day, self.undriveable, dict.fromkeys(self._musts(), 1))
         master = Master(self.day, free, rows, ROWS_MAX, second_cost=0, vehicle_day_cost=0)
         return master.bound(0, used - 1, 1, self._by(FEWER_SHARE)).bound >= 1
