@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from logistics.solver.allocation.packs.bounds import safe_maximum
 from logistics.solver.routing.day import Day
-from logistics.solver.routing.frame import one_stop
 from logistics.solver.routing.problem import METRE_COST, SECOND_COST
 from logistics.solver.routing.proof.graph import SHARE, Graph
 
@@ -128,7 +127,7 @@ class _Circulation:
                 for side in sides:
                     self._equal({**side, **served})
             else:
-                self._equal({**into[p], **{leg: -1 for leg in out[p]}})
+                self._equal({**into[p], **dict.fromkeys(out[p], -1)})
 
     def _equal(self, terms: Terms) -> None:
         self._at_least(terms, 0)

@@ -18,13 +18,9 @@ KNOWN: dict[type, frozenset[str]] = {
         ("number", "classes", "points", "tasks", "slots", "places", "metres", "seconds")
     ),
     Point: frozenset(("task", "call", "load", "unload", "change_g")),
-    Task: frozenset(
-        ("job_ids", "price", "points", "hub_id")
-        + ("from_hub", "from_hub_g", "to_hub", "cold", "needs")
-    ),
+    Task: frozenset("job_ids price points hub_id from_hub from_hub_g to_hub cold needs".split()),
     Slot: frozenset(
-        ("vehicle_id", "home_id", "dock_s", "start_s", "end_s", "room_g")
-        + ("cold_s_max", "volunteer_ids")
+        "vehicle_id home_id dock_s start_s end_s room_g cold_s_max volunteer_ids".split()
     ),
     Call: frozenset(("place_id", "kind", "open_s", "start_by_s", "leave_by_s", "service_s")),
 }

@@ -273,9 +273,7 @@ class _Run:
         """Longer memories, if the last pricing was quick enough for that."""
         if time.monotonic() + 2 * self.master.last_s > self.ends_at:
             return False
-        if not self.master.lengthen(self.shares):
-            return False
-        return True
+        return self.master.lengthen(self.shares)
 
     def _take(self, found: list[list[Priced]], priced: Ints, out: Ints) -> bool:
         """Add shifts that lower the program's value; whether there are any."""
