@@ -39,10 +39,11 @@ class Graph:
 
     Points are 0 .. n-1, home is n. `drive_s`, `cost` (n+1, n+1): seconds and scaled metres of a leg;
     `arc`: whether it may be driven, or joins two calls at one stop. `opens`, `closes`: when service may
-    start. `hub_g` (n, classes): what leaves the hub for a call; `board_g`: what a call changes beside
-    that; `room` only of the classes that could ever be full. `wanted`, `cleared`, `opened`: pickups
-    that must be open at a call, that it closes, that it opens. `back_s`, `out_s`: the fastest ways home and from home. `bars_trip`, `bars_shift`: calls that
-    cannot come later in the same trip or shift.
+    start. `back_s`, `out_s`: the fastest ways home and from home. `hub_g` (n, classes): what leaves
+    the hub for a call; `board_g`: what a call changes beside that; `room` only of the classes that
+    could ever be full. `wanted`, `cleared`, `opened`: pickups that must be open at a call, that it
+    closes, that it opens. `bars_trip`, `bars_shift`: calls that cannot come later in the same trip or
+    shift.
     """
 
     slots: tuple[int, ...]

@@ -18,9 +18,30 @@ KNOWN: dict[type, frozenset[str]] = {
         ("number", "classes", "points", "tasks", "slots", "places", "metres", "seconds")
     ),
     Point: frozenset(("task", "call", "load", "unload", "change_g")),
-    Task: frozenset("job_ids price points hub_id from_hub from_hub_g to_hub cold needs".split()),
+    Task: frozenset(
+        [
+            "job_ids",
+            "price",
+            "points",
+            "hub_id",
+            "from_hub",
+            "from_hub_g",
+            "to_hub",
+            "cold",
+            "needs",
+        ]
+    ),
     Slot: frozenset(
-        "vehicle_id home_id dock_s start_s end_s room_g cold_s_max volunteer_ids".split()
+        [
+            "vehicle_id",
+            "home_id",
+            "dock_s",
+            "start_s",
+            "end_s",
+            "room_g",
+            "cold_s_max",
+            "volunteer_ids",
+        ]
     ),
     Call: frozenset(("place_id", "kind", "open_s", "start_by_s", "leave_by_s", "service_s")),
 }

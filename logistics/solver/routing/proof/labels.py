@@ -336,7 +336,7 @@ def label(
 
 
 @compiled
-def join(  # noqa: C901 (compiled)
+def join(
     num: Ints,
     bits: Bits,
     mode: NDArray[np.int8],

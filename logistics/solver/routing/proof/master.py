@@ -51,7 +51,8 @@ class Column:
 class Rows:
     """Calls that must be made or paid for, and collections that must be made for deliveries.
 
-    The last row counts trips. A task's price is paid once for all of its `calls`, so their multipliers add up to at most that.
+    The last row counts trips. A task's price is paid once for all of its `calls`, so their multipliers
+    add up to at most that.
     """
 
     day: Day
