@@ -20,7 +20,7 @@ SMALL_SHARE = 0.2
 """Share of the time of a small day that is spent on a good plan before the proof."""
 
 
-PROOF_SHARE = 0.3
+PROOF_SHARE = 0.4
 """Share of the time that is kept for bounding a day's cost from below."""
 
 

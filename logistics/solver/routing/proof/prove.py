@@ -21,13 +21,14 @@ from logistics.solver.routing.proof.ready import earliest_ends, fewest_trips
 from logistics.solver.routing.proof.subsets import cheapest_day
 from logistics.solver.routing.schedule import Clock, Timetable
 
-ROWS_MAX = 40_000
-"""Labels of one direction in one pricing."""
+PRICED_PER_S, PRICED_LEAST, PRICED_MOST = 3_000, 1 << 11, 40_000
+"""Labels of one direction in one pricing: for each second that there is, at least, at most.
 
-ROWS_PER_S = 100_000
-"""Labels of all sets of calls, for each second that there is."""
+Their time grows with the square of their number, and a pricing under way is not stopped.
+"""
 
-ROWS_LEAST, ROWS_MOST = 1 << 14, 1 << 20
+ROWS_PER_S, ROWS_LEAST, ROWS_MOST = 200_000, 1 << 14, 1 << 20
+"""Labels of all sets of calls: for each second that there is, at least, at most."""
 
 LEGS_SHARE, FEWER_SHARE = 0.3, 0.5
 """Shares of the time left for the bound from legs, and for showing that fewer shifts cannot do."""
@@ -43,6 +44,7 @@ class Prover:
         self.table, self.bound = table, bound
         self.undriveable = undriveable
         self.seconds = seconds
+        self.rows_max = min(PRICED_MOST, max(PRICED_LEAST, int(PRICED_PER_S * seconds)))
         self.ends_at = time.monotonic() + seconds
         self.lost = sum(self.day.tasks[t].price for t in undriveable)
         ready_s = earliest_ends(self.day)
@@ -95,7 +97,7 @@ class Prover:
         prices = {t: min(task.price, cost) for t, task in enumerate(self.day.tasks)}
         trips_least = sum(fewest_trips(self.day, self._musts()).values())
         rows = Rows.of(self.day, self.undriveable, prices, trips_least)
-        master = Master(self.day, self.rough, rows, ROWS_MAX)
+        master = Master(self.day, self.rough, rows, self.rows_max)
         reached = master.bound(fewest, len(self.day.slots), cost, self.ends_at)
         self._raise(self.lost + reached.bound)
 
@@ -116,7 +118,7 @@ class Prover:
         """
         free = [replace(graph, cost=np.zeros_like(graph.cost)) for graph in self.rough]
         rows = Rows.of(self.day, self.undriveable, dict.fromkeys(self._musts(), 1))
-        master = Master(self.day, free, rows, ROWS_MAX, second_cost=0, vehicle_day_cost=0)
+        master = Master(self.day, free, rows, self.rows_max, second_cost=0, vehicle_day_cost=0)
         return master.bound(0, used - 1, 1, self._by(FEWER_SHARE)).bound >= 1
 
     def _by(self, share: float) -> float:
