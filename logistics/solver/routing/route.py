@@ -12,11 +12,16 @@ from logistics.solver.routing.bound import lower_bound
 from logistics.solver.routing.day import day_of_jobs
 from logistics.solver.routing.explain import dropped_jobs, undriveable
 from logistics.solver.routing.problem import DayJobs, DayResult
+from logistics.solver.routing.proof import is_enumerable, prove_or_bound
 from logistics.solver.routing.schedule import Clock, Timetable
 from logistics.solver.routing.stops import routes_of
 
 SMALL_SHARE = 0.2
 """Share of the time of a small day that is spent on a good plan before the proof."""
+
+
+PROOF_SHARE = 0.4
+"""Share of the time that is kept for bounding a day's cost from below."""
 
 
 class RoutingEngine(Protocol):
@@ -58,7 +63,7 @@ def route_day(
     table = insertion.first_plan(clock)
     bound = lower_bound(day, set(reasons))
     if bound < table.cost:
-        table, bound = _search(clock, table, bound, began + seconds, seed)
+        table, bound = _search(clock, table, bound, set(reasons), began + seconds, seed)
     return DayResult(
         routes=routes_of(clock, table),
         dropped=dropped_jobs(day, table, reasons),
@@ -74,18 +79,30 @@ def route_day(
 
 
 def _search(
-    clock: Clock, table: Timetable, bound: int, ends_at: float, seed: int
+    clock: Clock,
+    table: Timetable,
+    bound: int,
+    undriveable: set[int],
+    ends_at: float,
+    seed: int,
 ) -> tuple[Timetable, int]:
-    """A better plan and a better bound: proof for small days, engines in turn for others."""
-    if exact.is_small(clock.day):
+    """A better plan and a better bound: proof first for small days, engines first for others."""
+    proof_s = PROOF_SHARE * _left(ends_at)
+    if is_enumerable(clock.day):
+        table, bound = prove_or_bound(clock, table, bound, undriveable, proof_s)
+    if bound < table.cost and exact.is_small(clock.day):
         table = insertion.improve(clock, table, SMALL_SHARE * _left(ends_at), seed)
         table, bound = exact.prove(clock, table, bound, _left(ends_at), seed)
-        if bound == table.cost:
-            return table, bound
+    if bound == table.cost:
+        return table, bound
+    if not is_enumerable(clock.day):
+        ends_at -= proof_s
     for turn, (engine, share) in enumerate(TURNS):
         if _left(ends_at) == 0:
             break
         table = engine(clock, table, share * _left(ends_at), seed + turn)
+    if not is_enumerable(clock.day):
+        table, bound = prove_or_bound(clock, table, bound, undriveable, proof_s)
     return table, bound
 
 

@@ -1,0 +1,33 @@
+"""How good a day's plan provably is: bounds from legs and from shifts, small days proven whole."""
+
+from __future__ import annotations
+
+from logistics.solver.routing.day import Day
+from logistics.solver.routing.proof.known import ENUMERABLE_MAX, is_known
+from logistics.solver.routing.schedule import Clock, Timetable
+
+__all__ = ["is_enumerable", "prove_or_bound"]
+
+
+def is_enumerable(day: Day) -> bool:
+    """Whether a day is so small that every set of calls can be looked at."""
+    return len(day.points) <= ENUMERABLE_MAX and is_known(day)
+
+
+def prove_or_bound(
+    clock: Clock, table: Timetable, bound: int, undriveable: set[int], seconds: float
+) -> tuple[Timetable, int]:
+    """The best plan known, and the best lower bound on every plan's cost found within the time.
+
+    Args:
+        clock: the day's clock.
+        table: the best plan known.
+        bound: a bound that is known already.
+        undriveable: tasks that are in no plan.
+        seconds: the most that the proof may take; a step under way ends first.
+    """
+    if bound >= table.cost or not is_known(clock.day):
+        return table, bound
+    from logistics.solver.routing.proof.prove import Prover
+
+    return Prover(clock, table, bound, undriveable, seconds).run()
