@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from time import monotonic
 
 from logistics.solver.allocation.effort import Effort
 from logistics.solver.allocation.events import FLOOR, Event, Freeze, Group, Tie
@@ -25,8 +26,8 @@ from logistics.solver.allocation.packs.relaxed import Relaxation
 from logistics.solver.allocation.shape import Shape
 from logistics.solver.allocation.state import Deadline, Leximin, State, Way, Wish, keeps, twins_of
 
-START_SHARE = 0.4
-"""Share of the time that the search for a good plan to begin with may take."""
+START_SHARE, STARTS = 0.3, 2
+"""Share of the time that the search for a good plan to begin with may take, and how often it begins."""
 
 PATIENCE_S, PATIENCE_GROWTH = 0.3, 1.6
 """How long a group is searched around the plan at first, and how much longer in each next round."""
@@ -143,8 +144,9 @@ class RaiseAndFreeze:
     def _balance(self) -> None:
         """A good whole solution soon: by annealing, or by diving if that is to be the end."""
         if self.effort is Effort.FULL:
-            seconds = min(self.start_s, self.deadline.seconds())
-            self.best.keep(self.nearby.start(self.best.plan[0], self.floor, seconds))
+            given, end = self.best.plan[0], monotonic() + self.start_s
+            for _ in range(STARTS):
+                self.best.keep(self.nearby.start(given, self.floor, end - monotonic()))
             return
         steps = worths(self.shape, self.floor)
         self.relaxed.begin(State((0,) * len(self.shape.needs)))
@@ -260,8 +262,8 @@ class RaiseAndFreeze:
     def _ways(self, turn: int) -> tuple[Way, ...]:
         """What to try in a turn: deciding and searching by turns."""
         if turn == 0:
-            return self._try, self._search
-        return (self._search,) if turn % 2 else (self._decide,)
+            return self._try, self._polish, self._search
+        return (self._polish, self._search) if turn % 2 else (self._decide,)
 
     def _try(
         self, state: State, events: Sequence[Event], wish: Wish, seconds: float
@@ -291,9 +293,15 @@ class RaiseAndFreeze:
         seconds = min(seconds, self.deadline.seconds())
         packs = self.nearby.search(self.best.plan, state, events, wish.count, seconds)
         if self.best.keep(packs):
-            group = self.groups[state.position]
-            packs = self.nearby.polish(self.best.plan, state, group, self.deadline.seconds())
-            self.best.keep(packs)
+            self._polish(state, events, wish, seconds)
+        return self._better(events, wish)
+
+    def _polish(
+        self, state: State, events: Sequence[Event], wish: Wish, seconds: float
+    ) -> bool | None:
+        """False if making all fairer that is not settled brought more events, else None."""
+        group, seconds = self.groups[state.position], min(seconds, self.deadline.seconds())
+        self.best.keep(self.nearby.polish(self.best.plan, state, group, seconds))
         return self._better(events, wish)
 
     def _better(self, events: Sequence[Event], wish: Wish) -> bool | None:

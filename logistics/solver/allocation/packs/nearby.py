@@ -28,7 +28,7 @@ week's floor seem to stand."""
 TOP, LEAST_WORTH = 1000.0, 1e-6
 """Worth of a grain at the level from which steps are counted; what is worth less counts nothing."""
 
-ROUNDS_AT_FIRST, HOT_AT_FIRST = 8000, (TOP, TOP / 50)
+ROUNDS_AT_FIRST, HOT_AT_FIRST = 8000, (TOP, TOP / 1000)
 """Rounds for each household of the first search, and its temperatures in worth."""
 
 SHORT, BEHIND, HOT = 100.0, 300.0, (25.0, 5.0)
