@@ -28,7 +28,6 @@ from logistics.solver.routing.search.state import (
     BETTER,
     LIMIT,
     MISSING,
-    NEXT_STAMP,
     ROUND,
     TOTAL,
     USED,

@@ -1,0 +1,1 @@
+"""Our own compiled search for bare routing problems: string removals and greedy insertion with blinks."""
