@@ -15,35 +15,50 @@ import numpy as np
 from numba import njit
 
 from logistics.solver.routing.search.columns import Facts
-from logistics.solver.routing.search.compiled import below, chance, compiled, source_hash
-from logistics.solver.routing.search.recreate import recreate, set_absent
-from logistics.solver.routing.search.rows import keep, put_back, refresh, set_up
-from logistics.solver.routing.search.ruin import ruin, take, take_route
-from logistics.solver.routing.search.state import (
+from logistics.solver.routing.search.compiled import chance, compiled, source_hash
+from logistics.solver.routing.search.fields import (
+    ABSENCES,
     ABSENT,
+    ABSENT_LIST,
     BEST_LENGTH,
     BEST_MISSING,
     BEST_TOTAL,
     BEST_USED,
     BETTER,
+    COST,
+    IS_DROP,
     LIMIT,
     MISSING,
+    PARTNER,
+    PRIZE,
     ROUND,
+    ROW_OF,
+    SEQ,
+    SIZE,
+    SLOT_FIRST,
+    SLOT_OF,
+    TOP,
     TOTAL,
+    TYPE_OF,
     USED,
     WORK,
-    State,
+    WORK_SLOT,
+    WORK_UNIT,
 )
+from logistics.solver.routing.search.recreate import recreate, set_absent
+from logistics.solver.routing.search.rows import keep, put_back, refresh, set_up
+from logistics.solver.routing.search.ruin import ruin, take, take_route
+from logistics.solver.routing.search.state import State
 
 
 @compiled
 def _undo(facts: Facts, state: State, total: int, missing: int) -> None:
     put_back(facts, state)
     for w in range(state.number[WORK]):
-        unit, slot = state.work[w], state.work_slot[w]
-        state.slot_of[unit] = slot
-        if facts.partner[unit] >= 0:
-            state.slot_of[facts.partner[unit]] = slot
+        unit, slot = state.unit[WORK_UNIT, w], state.unit[WORK_SLOT, w]
+        state.unit[SLOT_OF, unit] = slot
+        if facts.node[PARTNER, unit] >= 0:
+            state.unit[SLOT_OF, facts.node[PARTNER, unit]] = slot
         set_absent(state, unit, slot < 0)
     state.number[TOTAL] = total
     state.number[MISSING] = missing
@@ -53,18 +68,18 @@ def _undo(facts: Facts, state: State, total: int, missing: int) -> None:
 def _sum_of_absences(facts: Facts, state: State) -> int:
     total = 0
     for at in range(state.number[ABSENT]):
-        unit = state.absent[at]
-        if facts.prize[unit] < 0:
-            total += state.absences[unit]
+        unit = state.unit[ABSENT_LIST, at]
+        if facts.node[PRIZE, unit] < 0:
+            total += state.unit[ABSENCES, unit]
     return total
 
 
 @compiled
 def _count_absences(facts: Facts, state: State) -> None:
     for at in range(state.number[ABSENT]):
-        unit = state.absent[at]
-        if facts.prize[unit] < 0:
-            state.absences[unit] += 1
+        unit = state.unit[ABSENT_LIST, at]
+        if facts.node[PRIZE, unit] < 0:
+            state.unit[ABSENCES, unit] += 1
 
 
 @compiled
@@ -82,14 +97,14 @@ def is_better(facts: Facts, state: State) -> bool:
 def save_best(facts: Facts, state: State) -> None:
     """Copy the routes: for each, -(slot + 1), then its nodes with the depots between trips."""
     at = 0
-    for kind in range(len(state.top)):
-        for slot in range(facts.slot_first[kind], state.top[kind]):
-            row = state.row_of[slot]
+    for kind in range(facts.kinds):
+        for slot in range(facts.kind[SLOT_FIRST, kind], state.of_kind[TOP, kind]):
+            row = state.slot[ROW_OF, slot]
             if row >= 0:
                 state.best[at] = -slot - 1
                 at += 1
-                for k in range(1, state.size[row] + 1):
-                    state.best[at] = state.seq[row * facts.width + k]
+                for k in range(1, state.row[SIZE, row] + 1):
+                    state.best[at] = state.place[SEQ, row * facts.width + k]
                     at += 1
     number = state.number
     number[BEST_LENGTH] = at
@@ -102,14 +117,14 @@ def save_best(facts: Facts, state: State) -> None:
 def drop_route(facts: Facts, state: State) -> None:
     """Send home the vehicle whose visits have been missing least often; no more may be used then."""
     chosen, least = -1, 0
-    for slot in range(len(state.row_of)):
-        row = state.row_of[slot]
+    for slot in range(state.slot.shape[1]):
+        row = state.slot[ROW_OF, slot]
         if row >= 0:
             total = 0
-            for k in range(1, state.size[row] + 1):
-                node = state.seq[row * facts.width + k]
-                if node >= facts.depots and not facts.is_drop[node]:
-                    total += state.absences[node]
+            for k in range(1, state.row[SIZE, row] + 1):
+                node = state.place[SEQ, row * facts.width + k]
+                if node >= facts.depots and facts.node[IS_DROP, node] == 0:
+                    total += state.unit[ABSENCES, node]
             if chosen < 0 or total < least:
                 chosen, least = slot, total
     state.number[LIMIT] = state.number[USED] - 1
@@ -117,12 +132,12 @@ def drop_route(facts: Facts, state: State) -> None:
     state.number[WORK] = 0
     take_route(facts, state, chosen)
     for w in range(state.number[WORK]):
-        unit = state.work[w]
+        unit = state.unit[WORK_UNIT, w]
         set_absent(state, unit, True)
-        if facts.prize[unit] < 0:
+        if facts.node[PRIZE, unit] < 0:
             state.number[MISSING] += 1
         else:
-            state.number[TOTAL] += facts.prize[unit]
+            state.number[TOTAL] += facts.node[PRIZE, unit]
     keep(facts, state)
 
 
@@ -155,17 +170,17 @@ def _round(facts: Facts, state: State, heat: float) -> None:
 def _begin(facts: Facts, state: State) -> None:
     """Refresh what has been written from outside, then insert all who are absent."""
     set_up(facts, state)
-    for slot in range(len(state.row_of)):
-        row = state.row_of[slot]
+    for slot in range(state.slot.shape[1]):
+        row = state.slot[ROW_OF, slot]
         if row >= 0:
-            refresh(facts, state, row, facts.type_of[slot])
-            state.number[TOTAL] += state.cost[row]
+            refresh(facts, state, row, state.slot[TYPE_OF, slot])
+            state.number[TOTAL] += state.row[COST, row]
     if state.number[USED] > 0 and is_better(facts, state):
         save_best(facts, state)
     state.number[ROUND] += 1
     state.number[WORK] = 0
     while state.number[WORK] < state.number[ABSENT]:
-        take(facts, state, state.absent[state.number[WORK]])
+        take(facts, state, state.unit[ABSENT_LIST, state.number[WORK]])
     recreate(facts, state, np.inf, facts.n)
     keep(facts, state)
     if is_better(facts, state):
@@ -173,7 +188,7 @@ def _begin(facts: Facts, state: State) -> None:
 
 
 def _entry(source: str) -> Any:
-    @njit(cache=True, nogil=True)
+    @njit(cache=True, nogil=True, _nrt=False, error_model="numpy")
     def run(
         facts: Facts, state: State, rounds: int, hot: float, cold: float, begins: bool, fleet: int
     ) -> int:

@@ -7,10 +7,25 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from logistics.model.routing import FOREVER, Convention, RoutingProblem
+from logistics.model.routing import FOREVER, MUST, Convention, RoutingProblem
+from logistics.solver.routing.search.fields import (
+    CLOSE_S,
+    END,
+    END_S,
+    FIXED,
+    IS_DROP,
+    OPEN_S,
+    PARTNER,
+    PRIZE,
+    RELEASE_S,
+    SERVICE_S,
+    SLOT_FIRST,
+    START,
+    START_S,
+    TRIPS_MAX,
+)
 
 Whole = NDArray[np.int64]
-Short = NDArray[np.int32]
 
 FULL_MAX = 6_000
 """Nodes up to which every leg is kept in a matrix."""
@@ -26,21 +41,24 @@ CACHED_MAX = 24_000_000
 
 
 class Facts(NamedTuple):
-    """What never changes. Columns have an entry per node, `amount` and `capacity` one per dimension too.
+    """What never changes; the rows of `node` and `kind` are named in `fields.py`.
 
-    `leg_back[v, i]` is `leg[i, v]`: the same array where legs are the same both ways. A *unit* is what is
-    inserted and removed as one: a visit, or a pair under the name of its pickup. Vehicle type *k* has the
-    slots `slot_first[k]` to `slot_first[k + 1] - 1`.
+    A *unit* is what is inserted and removed as one: a visit, or a pair under the name of its pickup.
+    `matrix` holds the legs row by row, then, from `back_at` on, the same with from and to exchanged, and
+    from `drive_at` and `drive_back_at` on the times; offsets are the same where the numbers are.
+    `amount[node * dimensions + d]`, `capacity[kind * dimensions + d]`, `near[node * nearby + k]`.
     """
 
     n: int
     depots: int
+    kinds: int
     dimensions: int
     width: int
     rows: int
+    nearby: int
     full: bool
-    rounding: int
-    drive_up: bool
+    truncates: bool
+    drives_up: bool
     scale: float
     timed: bool
     released: bool
@@ -50,110 +68,111 @@ class Facts(NamedTuple):
     optional: bool
     vehicles_first: bool
     cached: bool
-    leg: Any
-    leg_back: Any
-    drive: Any
-    drive_back: Any
+    back_at: int
+    drive_at: int
+    drive_back_at: int
+    matrix: Any
     x: Any
     y: Any
+    node: Any
+    kind: Any
     amount: Any
-    open_s: Any
-    close_s: Any
-    service_s: Any
-    release_s: Any
-    prize: Any
-    partner: Any
-    is_drop: Any
-    near: Any
     capacity: Any
-    start: Any
-    end: Any
-    start_s: Any
-    end_s: Any
-    fixed: Any
-    trips_max: Any
-    slot_first: Any
-    type_of: Any
+    near: Any
 
 
 def facts_of(problem: RoutingProblem) -> Facts:
-    """The arrays of a problem that the search can take."""
-    n, full = problem.size, problem.size <= FULL_MAX or bool(problem.distance)
+    """The tables of a problem that the search can take."""
+    n, kinds = problem.size, len(problem.vehicles)
+    full = n <= FULL_MAX or bool(problem.distance)
     legs, drives = _matrices(problem) if full else (np.zeros(1, np.int64),) * 2
-    amount = np.array([list(c) for c in problem.amounts], np.int64).reshape(-1, n).T.reshape(-1)
-    partner, is_drop = np.full(n, -1, np.int64), np.zeros(n, np.bool_)
-    for pickup, drop in problem.pairs:
-        partner[pickup], partner[drop], is_drop[drop] = drop, pickup, True
-    width = _width(problem)
-    slots = _slots(problem, width)
-    slot_first = np.concatenate([[0], np.cumsum(slots)]).astype(np.int64)
-    rows = 2 * int(slot_first[-1]) + len(slots) + 1
-    kinds = problem.vehicles
-    start = np.array([k.start for k in kinds], np.int64)
-    end = np.array([k.end for k in kinds], np.int64)
-    opens, closes = _whole(problem.open_s), _whole(problem.close_s)
-    release, prize = _whole(problem.release_s), _whole(problem.prize)
-    start_s = np.maximum([k.open_s for k in kinds], opens[start])
-    end_s = np.minimum([k.close_s for k in kinds], closes[end])
-    back, drive_back = (_transposed(legs, n), _transposed(drives, n)) if full else (legs, drives)
-    visits = slice(problem.depots, n)
+    matrix, offsets = _stacked(legs, drives, n) if full else (legs, (0, 0, 0))
+    node, width = _node_table(problem), _width(problem)
+    kind = _kind_table(problem, node, _slots(problem, width))
+    visits = node[:, problem.depots :]
+    rows = 2 * int(kind[SLOT_FIRST, kinds]) + kinds + 1
+    near = _near(problem, legs, full)
+    windows = (visits[CLOSE_S] < FOREVER).any() or (kind[END_S, :kinds] < FOREVER).any()
     return Facts(
         n=n,
         depots=problem.depots,
+        kinds=kinds,
         dimensions=len(problem.amounts),
         width=width,
         rows=rows,
+        nearby=near.shape[1],
         full=full,
-        rounding=int(problem.convention is Convention.DIMACS),
-        drive_up=problem.convention is Convention.SINTEF,
+        truncates=problem.convention is Convention.DIMACS,
+        drives_up=problem.convention is Convention.SINTEF,
         scale=float(problem.scale),
-        timed=bool(
-            problem.pairs
-            or (closes[visits] < FOREVER).any()
-            or (end_s < FOREVER).any()
-            or release[visits].any()
-        ),
-        released=bool(release[visits].any()),
+        timed=bool(problem.pairs or windows or visits[RELEASE_S].any()),
+        released=bool(visits[RELEASE_S].any()),
         paired=bool(problem.pairs),
         reloads=problem.reloads,
         metric=not problem.distance,
-        optional=bool((prize[visits] >= 0).any()),
+        optional=bool((visits[PRIZE] >= 0).any()),
         vehicles_first=problem.vehicles_first,
         cached=n * rows <= CACHED_MAX,
-        leg=legs,
-        leg_back=back,
-        drive=drives,
-        drive_back=drive_back,
+        back_at=offsets[0],
+        drive_at=offsets[1],
+        drive_back_at=offsets[2],
+        matrix=matrix,
         x=np.array(problem.x if len(problem.x) else [0.0], np.float64),
         y=np.array(problem.y if len(problem.y) else [0.0], np.float64),
-        amount=amount,
-        open_s=opens,
-        close_s=closes,
-        service_s=_whole(problem.service_s),
-        release_s=release,
-        prize=prize,
-        partner=partner,
-        is_drop=is_drop,
-        near=_near(problem, legs, full),
-        capacity=np.array([k.capacity for k in kinds], np.int64).reshape(-1),
-        start=start,
-        end=end,
-        start_s=start_s.astype(np.int64),
-        end_s=end_s.astype(np.int64),
-        fixed=np.array([k.fixed_cost for k in kinds], np.int64),
-        trips_max=np.array([n if k.trips_max is None else k.trips_max for k in kinds], np.int64),
-        slot_first=slot_first,
-        type_of=np.repeat(np.arange(len(slots)), slots).astype(np.int64),
+        node=node,
+        kind=kind,
+        amount=np.array([list(c) for c in problem.amounts], np.int64).reshape(-1, n).T.flatten(),
+        capacity=np.array([k.capacity for k in problem.vehicles], np.int64).reshape(-1),
+        near=near.reshape(-1),
     )
+
+
+def _node_table(problem: RoutingProblem) -> Whole:
+    node = np.zeros((7, problem.size), np.int64)
+    node[OPEN_S], node[CLOSE_S] = _whole(problem.open_s), _whole(problem.close_s)
+    node[SERVICE_S], node[RELEASE_S] = _whole(problem.service_s), _whole(problem.release_s)
+    node[PRIZE], node[PARTNER] = _whole(problem.prize), -1
+    for pickup, drop in problem.pairs:
+        node[PARTNER, pickup], node[PARTNER, drop], node[IS_DROP, drop] = drop, pickup, 1
+        prizes = node[PRIZE, pickup], node[PRIZE, drop]
+        node[PRIZE, pickup] = MUST if MUST in prizes else sum(prizes)
+    return node
+
+
+def _kind_table(problem: RoutingProblem, node: Whole, slots: list[int]) -> Whole:
+    kind = np.zeros((7, len(slots) + 1), np.int64)
+    for k, vehicle in enumerate(problem.vehicles):
+        kind[START, k], kind[END, k] = vehicle.start, vehicle.end
+        kind[START_S, k] = max(vehicle.open_s, int(node[OPEN_S, vehicle.start]))
+        kind[END_S, k] = min(vehicle.close_s, int(node[CLOSE_S, vehicle.end]))
+        kind[FIXED, k] = vehicle.fixed_cost
+        kind[TRIPS_MAX, k] = problem.size if vehicle.trips_max is None else vehicle.trips_max
+    kind[SLOT_FIRST, 1:] = np.cumsum(slots)
+    return kind
 
 
 def _whole(column: Any) -> Whole:
     return np.array(list(column), np.int64)
 
 
+def _stacked(legs: Whole, drives: Whole, n: int) -> tuple[Whole, tuple[int, int, int]]:
+    """One array of all that differs, and where the exchanged legs, times, exchanged times begin."""
+    parts: list[Whole] = []
+    offsets = []
+    for part in (legs, _transposed(legs, n), drives, _transposed(drives, n)):
+        same = [k for k, known in enumerate(parts) if known is part or np.array_equal(known, part)]
+        if not same:
+            parts.append(part)
+        offsets.append((same[0] if same else len(parts) - 1) * n * n)
+    return (parts[0] if len(parts) == 1 else np.concatenate(parts)), (
+        offsets[1],
+        offsets[2],
+        offsets[3],
+    )
+
+
 def _transposed(matrix: Whole, n: int) -> Whole:
-    back = matrix.reshape(n, n).T
-    return matrix if np.array_equal(back, matrix.reshape(n, n)) else back.flatten()
+    return np.ascontiguousarray(matrix.reshape(n, n).T).reshape(-1)
 
 
 def _matrices(problem: RoutingProblem) -> tuple[Whole, Whole]:
@@ -193,11 +212,11 @@ def _width(problem: RoutingProblem) -> int:
     return most + trips + 5
 
 
-def _near(problem: RoutingProblem, legs: Whole, full: bool) -> Short:
+def _near(problem: RoutingProblem, legs: Whole, full: bool) -> Whole:
     """The nearest visits of each node, nearest first, the node itself left out; -1 fills up."""
     n, depots = problem.size, problem.depots
     wanted = min(NEIGHBOURS, max(1, n - depots - 1))
-    near = np.full((n, wanted), -1, np.int32)
+    near = np.full((n, wanted), -1, np.int64)
     if not full:
         from scipy.spatial import cKDTree
 
@@ -206,11 +225,11 @@ def _near(problem: RoutingProblem, legs: Whole, full: bool) -> Short:
         for i in range(n):
             others = found[i][found[i] != i - depots][:wanted] + depots
             near[i, : len(others)] = others
-        return near.reshape(-1)
+        return near
     square = legs.reshape(n, n)
     for i in range(n):
         both = (square[i] + square[:, i])[depots:]
         order = np.argsort(both, kind="stable") + depots
         others = order[order != i][:wanted]
         near[i, : len(others)] = others
-    return near.reshape(-1)
+    return near

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from hashlib import sha256
+from math import hypot
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,13 +23,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 FAR = 2**61
 """More than any cost or time: what no insertion may have."""
 
-ROUND, TRUNCATE = 0, 1
-"""How a leg is made whole: to the nearest, or downwards."""
-
 
 def compiled(function: F) -> F:
     """The function in machine code, compiled when it is first called from compiled code."""
-    made: F = njit(nogil=True)(function)
+    made: F = njit(nogil=True, _nrt=False, error_model="numpy")(function)
     return made
 
 
@@ -58,23 +56,23 @@ def below(state: Any, n: int) -> int:
 @compiled
 def exact_leg(facts: Facts, i: int, j: int) -> float:
     """The straight distance from node *i* to node *j*, before it is made whole."""
-    return float(np.hypot(facts.x[i] - facts.x[j], facts.y[i] - facts.y[j]) * facts.scale)
+    return float(hypot(facts.x[i] - facts.x[j], facts.y[i] - facts.y[j]) * facts.scale)
 
 
 @compiled
 def leg(facts: Facts, i: int, j: int) -> int:
     """Distance from node *i* to node *j*."""
     if facts.full:
-        return int(facts.leg[i * facts.n + j])
+        return int(facts.matrix[i * facts.n + j])
     exact = exact_leg(facts, i, j)
-    return int(np.floor(exact)) if facts.rounding == TRUNCATE else int(np.floor(exact + 0.5))
+    return int(np.floor(exact)) if facts.truncates else int(np.floor(exact + 0.5))
 
 
 @compiled
 def leg_in(facts: Facts, i: int, v: int) -> int:
     """Distance from node *i* to node *v*, read along the row of *v*."""
     if facts.full:
-        return int(facts.leg_back[v * facts.n + i])
+        return int(facts.matrix[facts.back_at + v * facts.n + i])
     return leg(facts, i, v)
 
 
@@ -82,8 +80,8 @@ def leg_in(facts: Facts, i: int, v: int) -> int:
 def drive(facts: Facts, i: int, j: int) -> int:
     """Time from node *i* to node *j*."""
     if facts.full:
-        return int(facts.drive[i * facts.n + j])
-    if facts.drive_up:
+        return int(facts.matrix[facts.drive_at + i * facts.n + j])
+    if facts.drives_up:
         return int(np.ceil(exact_leg(facts, i, j)))
     return leg(facts, i, j)
 
@@ -92,5 +90,5 @@ def drive(facts: Facts, i: int, j: int) -> int:
 def drive_in(facts: Facts, i: int, v: int) -> int:
     """Time from node *i* to node *v*, read along the row of *v*."""
     if facts.full:
-        return int(facts.drive_back[v * facts.n + i])
+        return int(facts.matrix[facts.drive_back_at + v * facts.n + i])
     return drive(facts, i, v)

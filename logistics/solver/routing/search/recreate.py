@@ -4,46 +4,59 @@ from __future__ import annotations
 
 from logistics.solver.routing.search.columns import Facts
 from logistics.solver.routing.search.compiled import FAR, chance, compiled, leg
-from logistics.solver.routing.search.rows import empty_row, insert
-from logistics.solver.routing.search.scan import BLINK, scan
-from logistics.solver.routing.search.state import (
+from logistics.solver.routing.search.fields import (
     ABSENT,
+    ABSENT_AT,
+    ABSENT_LIST,
+    CLOSE_S,
+    END,
+    FIXED,
     LIMIT,
     MISSING,
+    OPEN_S,
+    PRIZE,
+    ROW_OF,
+    SLOT_FIRST,
+    STAMP,
+    START,
+    TOP,
     TOTAL,
     USED,
+    USED_OF,
     WORK,
-    State,
+    WORK_SLOT,
+    WORK_UNIT,
 )
+from logistics.solver.routing.search.rows import empty_row, insert
+from logistics.solver.routing.search.scan import BLINK, scan
+from logistics.solver.routing.search.state import State
 
 
 @compiled
 def set_absent(state: State, unit: int, absent: bool) -> None:
     """Note that the unit is on no route, or that it is on one."""
-    at = state.absent_at[unit]
+    at = state.unit[ABSENT_AT, unit]
     if absent and at < 0:
-        state.absent[state.number[ABSENT]] = unit
-        state.absent_at[unit] = state.number[ABSENT]
+        state.unit[ABSENT_LIST, state.number[ABSENT]] = unit
+        state.unit[ABSENT_AT, unit] = state.number[ABSENT]
         state.number[ABSENT] += 1
     elif not absent and at >= 0:
         state.number[ABSENT] -= 1
-        last = state.absent[state.number[ABSENT]]
-        state.absent[at] = last
-        state.absent_at[last] = at
-        state.absent_at[unit] = -1
+        last = state.unit[ABSENT_LIST, state.number[ABSENT]]
+        state.unit[ABSENT_LIST, at] = last
+        state.unit[ABSENT_AT, last] = at
+        state.unit[ABSENT_AT, unit] = -1
 
 
 @compiled
-def _remembered(
-    facts: Facts, state: State, row: int, kind: int, unit: int
-) -> tuple[int, int]:
+def _remembered(facts: Facts, state: State, row: int, kind: int, unit: int) -> tuple[int, int]:
     """The cheapest place in a row, from memory if the row has not changed since."""
     if not facts.cached:
         return scan(facts, state, row, kind, unit, False, -1)
     at = 3 * (unit * facts.rows + row)
-    if state.known[at] != state.stamp[row]:
+    if state.known[at] != state.row[STAMP, row]:
         added, code = scan(facts, state, row, kind, unit, False, -1)
-        state.known[at] = state.stamp[row]
+        state.known[at] = state.row[STAMP, row]
         state.known[at + 1] = added
         state.known[at + 2] = code
     return state.known[at + 1], state.known[at + 2]
@@ -69,23 +82,25 @@ def cheapest(facts: Facts, state: State, unit: int) -> tuple[int, int, int]:
     """Cost, slot and code of the unit's cheapest place; an idle vehicle where none else has room,
     or, where vehicles do not come first, where it is cheaper."""
     best, slot, code = FAR, -1, 0
-    for kind in range(len(facts.start)):
-        for at in range(facts.slot_first[kind], state.top[kind]):
-            if state.row_of[at] >= 0:
-                added, place = _try_row(facts, state, state.row_of[at], kind, unit, 0, best)
+    for kind in range(facts.kinds):
+        for at in range(facts.kind[SLOT_FIRST, kind], state.of_kind[TOP, kind]):
+            if state.slot[ROW_OF, at] >= 0:
+                added, place = _try_row(facts, state, state.slot[ROW_OF, at], kind, unit, 0, best)
                 if added < best:
                     best, slot, code = added, at, place
     if state.number[USED] >= state.number[LIMIT] or (facts.vehicles_first and best < FAR):
         return best, slot, code
-    for kind in range(len(facts.start)):
-        first, end = facts.slot_first[kind], facts.slot_first[kind + 1]
-        if state.used_of[kind] < end - first:
-            extra = leg(facts, facts.start[kind], facts.end[kind]) + facts.fixed[kind]
+    for kind in range(facts.kinds):
+        first, end = facts.kind[SLOT_FIRST, kind], facts.kind[SLOT_FIRST, kind + 1]
+        if state.of_kind[USED_OF, kind] < end - first:
+            extra = (
+                leg(facts, facts.kind[START, kind], facts.kind[END, kind]) + facts.kind[FIXED, kind]
+            )
             row = empty_row(facts, kind)
             added, place = _try_row(facts, state, row, kind, unit, extra, best)
             if added < best:
                 at = first
-                while state.row_of[at] >= 0:
+                while state.slot[ROW_OF, at] >= 0:
                     at += 1
                 best, slot, code = added, at, place
     return best, slot, code
@@ -94,7 +109,7 @@ def cheapest(facts: Facts, state: State, unit: int) -> tuple[int, int, int]:
 @compiled
 def _key(facts: Facts, state: State, unit: int, order: int) -> float:
     """What the work list is sorted by, smallest first."""
-    depot = facts.start[0]
+    depot = facts.kind[START, 0]
     if order < 4:
         return float(chance(state.chance))
     if order < 8:
@@ -107,12 +122,12 @@ def _key(facts: Facts, state: State, unit: int, order: int) -> float:
     if order < 11:
         return float(leg(facts, depot, unit))
     if order < 13:
-        return float(facts.close_s[unit] - facts.open_s[unit])
+        return float(facts.node[CLOSE_S, unit] - facts.node[OPEN_S, unit])
     if order < 15:
-        return float(facts.open_s[unit])
+        return float(facts.node[OPEN_S, unit])
     if order < 17:
-        return -float(facts.close_s[unit])
-    return -float(facts.prize[unit])
+        return -float(facts.node[CLOSE_S, unit])
+    return -float(facts.node[PRIZE, unit])
 
 
 @compiled
@@ -122,7 +137,7 @@ def sort_work(facts: Facts, state: State) -> None:
     if facts.optional and chance(state.chance) < 0.3:
         order = 17
     count = state.number[WORK]
-    keys, work, slots = state.work_key, state.work, state.work_slot
+    keys, work, slots = state.work_key, state.unit[WORK_UNIT], state.unit[WORK_SLOT]
     for w in range(count):
         keys[w] = _key(facts, state, work[w], order)
     gap = 1
@@ -144,9 +159,9 @@ def recreate(facts: Facts, state: State, ceiling: float, missing_max: int) -> bo
     """Insert the work list; False as soon as the cost passes `ceiling` or more are missing than may be."""
     sort_work(facts, state)
     for w in range(state.number[WORK]):
-        unit = state.work[w]
+        unit = state.unit[WORK_UNIT, w]
         added, slot, code = cheapest(facts, state, unit)
-        prize = facts.prize[unit]
+        prize = facts.node[PRIZE, unit]
         if slot < 0 or (prize >= 0 and added >= prize):
             if prize >= 0:
                 state.number[TOTAL] += prize

@@ -4,15 +4,46 @@ from __future__ import annotations
 
 from logistics.solver.routing.search.columns import Facts
 from logistics.solver.routing.search.compiled import compiled, drive, leg
-from logistics.solver.routing.search.state import (
+from logistics.solver.routing.search.fields import (
+    CLOSE_S,
+    COST,
+    CUM_S,
+    DRIVES,
+    END,
+    END_S,
+    FIXED,
+    FREE,
     FREE_ROWS,
+    GONE,
+    LATEST_S,
+    LEAVE_S,
+    LEGS,
+    MARK,
     NEXT_STAMP,
+    OPEN_S,
+    PARTNER,
+    RELEASE_S,
     ROUND,
+    ROW_OF,
+    SEQ,
+    SERVICE_S,
+    SIZE,
+    SLOT_FIRST,
+    SLOT_OF,
+    STAMP,
+    START,
+    START_S,
+    TOP,
     TOTAL,
     TOUCHED,
+    TOUCHED_ROW,
+    TOUCHED_SLOT,
+    TRIP_END,
+    TYPE_OF,
     USED,
-    State,
+    USED_OF,
 )
+from logistics.solver.routing.search.state import State
 
 
 @compiled
@@ -25,73 +56,76 @@ def empty_row(facts: Facts, kind: int) -> int:
 def open_row(state: State) -> int:
     """A row that no slot has."""
     state.number[FREE_ROWS] -= 1
-    return int(state.free[state.number[FREE_ROWS]])
+    return int(state.row[FREE, state.number[FREE_ROWS]])
 
 
 @compiled
 def free_row(state: State, row: int) -> None:
     """Give a row back."""
-    state.free[state.number[FREE_ROWS]] = row
+    state.row[FREE, state.number[FREE_ROWS]] = row
     state.number[FREE_ROWS] += 1
 
 
 @compiled
 def touch(facts: Facts, state: State, slot: int) -> int:
     """The row into which this round writes the slot; the one it had is kept for a refusal."""
-    if state.mark[slot] == state.number[ROUND]:
-        if state.row_of[slot] < 0:
-            state.row_of[slot] = open_row(state)
+    if state.slot[MARK, slot] == state.number[ROUND]:
+        if state.slot[ROW_OF, slot] < 0:
+            state.slot[ROW_OF, slot] = open_row(state)
             _count(facts, state, slot, 1)
-        return int(state.row_of[slot])
-    state.mark[slot] = state.number[ROUND]
+        return int(state.slot[ROW_OF, slot])
+    state.slot[MARK, slot] = state.number[ROUND]
     at = state.number[TOUCHED]
-    state.touched_slot[at] = slot
-    state.touched_row[at] = state.row_of[slot]
+    state.slot[TOUCHED_SLOT, at] = slot
+    state.slot[TOUCHED_ROW, at] = state.slot[ROW_OF, slot]
     state.number[TOUCHED] += 1
-    if state.row_of[slot] < 0:
+    if state.slot[ROW_OF, slot] < 0:
         _count(facts, state, slot, 1)
-    state.row_of[slot] = open_row(state)
-    return int(state.row_of[slot])
+    state.slot[ROW_OF, slot] = open_row(state)
+    return int(state.slot[ROW_OF, slot])
 
 
 @compiled
 def close_slot(facts: Facts, state: State, slot: int) -> None:
     """The touched slot stays at home."""
-    free_row(state, state.row_of[slot])
-    state.row_of[slot] = -1
+    free_row(state, state.slot[ROW_OF, slot])
+    state.slot[ROW_OF, slot] = -1
     _count(facts, state, slot, -1)
 
 
 @compiled
 def _count(facts: Facts, state: State, slot: int, more: int) -> None:
-    kind = facts.type_of[slot]
+    kind = state.slot[TYPE_OF, slot]
     state.number[USED] += more
-    state.used_of[kind] += more
-    if more > 0 and slot >= state.top[kind]:
-        state.top[kind] = slot + 1
+    state.of_kind[USED_OF, kind] += more
+    if more > 0 and slot >= state.of_kind[TOP, kind]:
+        state.of_kind[TOP, kind] = slot + 1
 
 
 @compiled
 def keep(facts: Facts, state: State) -> None:
     """The round stands: what the slots had before is free."""
     for at in range(state.number[TOUCHED]):
-        if state.touched_row[at] >= 0:
-            free_row(state, state.touched_row[at])
+        if state.slot[TOUCHED_ROW, at] >= 0:
+            free_row(state, state.slot[TOUCHED_ROW, at])
     state.number[TOUCHED] = 0
-    for kind in range(len(state.top)):
-        while state.top[kind] > facts.slot_first[kind] and state.row_of[state.top[kind] - 1] < 0:
-            state.top[kind] -= 1
+    for kind in range(facts.kinds):
+        while (
+            state.of_kind[TOP, kind] > facts.kind[SLOT_FIRST, kind]
+            and state.slot[ROW_OF, state.of_kind[TOP, kind] - 1] < 0
+        ):
+            state.of_kind[TOP, kind] -= 1
 
 
 @compiled
 def put_back(facts: Facts, state: State) -> None:
     """The round is refused: every slot gets the row it had."""
     for at in range(state.number[TOUCHED]):
-        slot, row = state.touched_slot[at], state.touched_row[at]
-        if state.row_of[slot] >= 0:
+        slot, row = state.slot[TOUCHED_SLOT, at], state.slot[TOUCHED_ROW, at]
+        if state.slot[ROW_OF, slot] >= 0:
             close_slot(facts, state, slot)
         if row >= 0:
-            state.row_of[slot] = row
+            state.slot[ROW_OF, slot] = row
             _count(facts, state, slot, 1)
     state.number[TOUCHED] = 0
 
@@ -99,85 +133,85 @@ def put_back(facts: Facts, state: State) -> None:
 @compiled
 def insert(facts: Facts, state: State, slot: int, unit: int, code: int) -> None:
     """Write the unit into the slot where `code` says (see `scan.py`)."""
-    kind = facts.type_of[slot]
-    source = state.row_of[slot]
-    old_cost = state.cost[source] if source >= 0 else 0
+    kind = state.slot[TYPE_OF, slot]
+    source = state.slot[ROW_OF, slot]
+    old_cost = state.row[COST, source] if source >= 0 else 0
     if source < 0:
         source = empty_row(facts, kind)
     row = touch(facts, state, slot)
-    seq, a, b = state.seq, source * facts.width, row * facts.width
-    m = state.size[source]
-    if facts.partner[unit] >= 0:
-        first, second, other = code // facts.width, code % facts.width, facts.partner[unit]
+    place, a, b = state.place, source * facts.width, row * facts.width
+    m = state.row[SIZE, source]
+    if facts.node[PARTNER, unit] >= 0:
+        first, second, other = code // facts.width, code % facts.width, facts.node[PARTNER, unit]
     elif code < 0:
-        first, second, other = -code - 1, -code - 1, facts.start[kind]
+        first, second, other = -code - 1, -code - 1, facts.kind[START, kind]
     else:
         first, second, other = code, m + 1, -1
     step = 2 if other >= 0 else 1
     if other >= 0:
         for k in range(m + 1, second, -1):
-            seq[b + k + 2] = seq[a + k]
-        seq[b + second + 2] = other
+            place[SEQ, b + k + 2] = place[SEQ, a + k]
+        place[SEQ, b + second + 2] = other
     for k in range(second, first, -1):
-        seq[b + k + 1] = seq[a + k]
-    seq[b + first + 1] = unit
+        place[SEQ, b + k + 1] = place[SEQ, a + k]
+    place[SEQ, b + first + 1] = unit
     if a != b:
         for k in range(first + 1):
-            seq[b + k] = seq[a + k]
-    state.size[row] = m + step
-    state.slot_of[unit] = slot
-    if facts.partner[unit] >= 0:
-        state.slot_of[other] = slot
+            place[SEQ, b + k] = place[SEQ, a + k]
+    state.row[SIZE, row] = m + step
+    state.unit[SLOT_OF, unit] = slot
+    if facts.node[PARTNER, unit] >= 0:
+        state.unit[SLOT_OF, other] = slot
     refresh(facts, state, row, kind)
-    state.number[TOTAL] += state.cost[row] - old_cost
+    state.number[TOTAL] += state.row[COST, row] - old_cost
 
 
 @compiled
 def remove_gone(facts: Facts, state: State, slot: int) -> None:
     """Write the slot without the nodes marked as gone, and without trips that carry nothing."""
-    kind, source = facts.type_of[slot], state.row_of[slot]
-    old_cost = state.cost[source]
+    kind, source = state.slot[TYPE_OF, slot], state.slot[ROW_OF, slot]
+    old_cost = state.row[COST, source]
     row = touch(facts, state, slot)
-    seq, a, b = state.seq, source * facts.width, row * facts.width
-    seq[b] = seq[a]
+    place, a, b = state.place, source * facts.width, row * facts.width
+    place[SEQ, b] = place[SEQ, a]
     m = 0
-    for k in range(1, state.size[source] + 1):
-        node = seq[a + k]
+    for k in range(1, state.row[SIZE, source] + 1):
+        node = place[SEQ, a + k]
         if node < facts.depots:
-            if seq[b + m] >= facts.depots:
+            if place[SEQ, b + m] >= facts.depots:
                 m += 1
-                seq[b + m] = node
-        elif not state.gone[node]:
+                place[SEQ, b + m] = node
+        elif state.unit[GONE, node] == 0:
             m += 1
-            seq[b + m] = node
-    if m > 0 and seq[b + m] < facts.depots:
+            place[SEQ, b + m] = node
+    if m > 0 and place[SEQ, b + m] < facts.depots:
         m -= 1
     if m == 0:
         close_slot(facts, state, slot)
         state.number[TOTAL] -= old_cost
         return
-    seq[b + m + 1] = facts.end[kind]
-    state.size[row] = m
+    place[SEQ, b + m + 1] = facts.kind[END, kind]
+    state.row[SIZE, row] = m
     refresh(facts, state, row, kind)
-    state.number[TOTAL] += state.cost[row] - old_cost
+    state.number[TOTAL] += state.row[COST, row] - old_cost
 
 
 @compiled
 def refresh(facts: Facts, state: State, row: int, kind: int) -> None:
     """Recompute legs, cost, times and loads of a row from its nodes."""
-    base, m = row * facts.width, state.size[row]
-    state.stamp[row] = state.number[NEXT_STAMP]
+    base, m = row * facts.width, state.row[SIZE, row]
+    state.row[STAMP, row] = state.number[NEXT_STAMP]
     state.number[NEXT_STAMP] += 1
-    total = facts.fixed[kind]
+    total = facts.kind[FIXED, kind]
     for k in range(base, base + m + 1):
-        state.legs[k] = leg(facts, state.seq[k], state.seq[k + 1])
-        total += state.legs[k]
-    state.cost[row] = total
+        state.place[LEGS, k] = leg(facts, state.place[SEQ, k], state.place[SEQ, k + 1])
+        total += state.place[LEGS, k]
+    state.row[COST, row] = total
     if facts.reloads:
         last = m + 1
         for k in range(m, -1, -1):
-            if state.seq[base + k] < facts.depots:
-                state.trip_end[base + k] = last
+            if state.place[SEQ, base + k] < facts.depots:
+                state.place[TRIP_END, base + k] = last
                 last = k
     _refresh_loads(facts, state, base, m)
     if facts.timed:
@@ -187,7 +221,7 @@ def refresh(facts: Facts, state: State, row: int, kind: int) -> None:
 @compiled
 def trip_end(facts: Facts, state: State, base: int, start: int, m: int) -> int:
     """The place of the depot that ends the trip whose depot is at `start`."""
-    return int(state.trip_end[base + start]) if facts.reloads else m + 1
+    return int(state.place[TRIP_END, base + start]) if facts.reloads else m + 1
 
 
 @compiled
@@ -196,57 +230,57 @@ def _refresh_loads(facts: Facts, state: State, base: int, m: int) -> None:
     for d in range(nd):
         start, total = 0, 0
         for k in range(1, m + 2):
-            node = state.seq[base + k]
+            node = state.place[SEQ, base + k]
             if k == m + 1 or node < facts.depots:
                 state.load[(base + start) * nd + d] = total
                 start, total = k, 0
-            elif facts.partner[node] < 0:
+            elif facts.node[PARTNER, node] < 0:
                 total += facts.amount[node * nd + d]
         if facts.paired:
             load = state.load[base * nd + d]
             for k in range(1, m + 1):
-                node = state.seq[base + k]
+                node = state.place[SEQ, base + k]
                 amount = facts.amount[node * nd + d]
-                load += amount if facts.partner[node] >= 0 else -amount
+                load += amount if facts.node[PARTNER, node] >= 0 else -amount
                 state.load[(base + k) * nd + d] = load
 
 
 @compiled
 def _refresh_times(facts: Facts, state: State, base: int, m: int, kind: int) -> None:
-    seq, leave, latest = state.seq, state.leave_s, state.latest_s
-    now, cum = facts.start_s[kind], 0
+    place = state.place
+    now, cum = facts.kind[START_S, kind], 0
     for k in range(m + 2):
-        node = seq[base + k]
+        node = place[SEQ, base + k]
         if k > 0:
-            state.drives[base + k - 1] = drive(facts, seq[base + k - 1], node)
-            now += state.drives[base + k - 1]
-            cum += state.drives[base + k - 1]
+            state.place[DRIVES, base + k - 1] = drive(facts, place[SEQ, base + k - 1], node)
+            now += state.place[DRIVES, base + k - 1]
+            cum += state.place[DRIVES, base + k - 1]
         if node < facts.depots:
             cum = 0
             if facts.released and k <= m:
                 for j in range(k + 1, trip_end(facts, state, base, k, m)):
-                    now = max(now, facts.release_s[seq[base + j]])
+                    now = max(now, facts.node[RELEASE_S, place[SEQ, base + j]])
         else:
-            now = max(now, facts.open_s[node]) + facts.service_s[node]
-            cum += facts.service_s[node]
-        leave[base + k] = now
-        state.cum_s[base + k] = cum
-    now = facts.end_s[kind]
-    latest[base + m + 1] = now
+            now = max(now, facts.node[OPEN_S, node]) + facts.node[SERVICE_S, node]
+            cum += facts.node[SERVICE_S, node]
+        place[LEAVE_S, base + k] = now
+        state.place[CUM_S, base + k] = cum
+    now = facts.kind[END_S, kind]
+    place[LATEST_S, base + m + 1] = now
     for k in range(m, -1, -1):
-        node = seq[base + k]
-        now -= state.drives[base + k]
+        node = place[SEQ, base + k]
+        now -= state.place[DRIVES, base + k]
         if node >= facts.depots:
-            now = min(now - facts.service_s[node], facts.close_s[node])
-        latest[base + k] = now
+            now = min(now - facts.node[SERVICE_S, node], facts.node[CLOSE_S, node])
+        place[LATEST_S, base + k] = now
 
 
 @compiled
 def set_up(facts: Facts, state: State) -> None:
     """Write the rows of vehicles that stay at home."""
-    for kind in range(len(facts.start)):
+    for kind in range(facts.kinds):
         row = empty_row(facts, kind)
-        state.seq[row * facts.width] = facts.start[kind]
-        state.seq[row * facts.width + 1] = facts.end[kind]
-        state.size[row] = 0
+        state.place[SEQ, row * facts.width] = facts.kind[START, kind]
+        state.place[SEQ, row * facts.width + 1] = facts.kind[END, kind]
+        state.row[SIZE, row] = 0
         refresh(facts, state, row, kind)

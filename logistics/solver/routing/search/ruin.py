@@ -7,17 +7,31 @@ from __future__ import annotations
 
 from logistics.solver.routing.search.columns import Facts
 from logistics.solver.routing.search.compiled import below, chance, compiled
-from logistics.solver.routing.search.rows import remove_gone
-from logistics.solver.routing.search.state import (
+from logistics.solver.routing.search.fields import (
     ABSENT,
+    ABSENT_AT,
+    ABSENT_LIST,
+    BUFFER,
+    GONE,
+    IS_DROP,
+    MARK,
     MISSING,
+    PARTNER,
+    PRIZE,
     ROUND,
+    ROW_OF,
+    SEQ,
+    SIZE,
+    SLOT_OF,
     TOTAL,
     UNITS,
     USED,
     WORK,
-    State,
+    WORK_SLOT,
+    WORK_UNIT,
 )
+from logistics.solver.routing.search.rows import remove_gone
+from logistics.solver.routing.search.state import State
 
 REMOVED = 10.0
 """Visits removed in a round, on average."""
@@ -42,14 +56,14 @@ TRIED_MAX = 30
 def take(facts: Facts, state: State, unit: int) -> None:
     """Put a unit on this round's work list: off its route, or out of the absent."""
     at = state.number[WORK]
-    state.work[at] = unit
-    state.work_slot[at] = state.slot_of[unit]
+    state.unit[WORK_UNIT, at] = unit
+    state.unit[WORK_SLOT, at] = state.unit[SLOT_OF, unit]
     state.number[WORK] += 1
-    if state.slot_of[unit] < 0:
-        if facts.prize[unit] < 0:
+    if state.unit[SLOT_OF, unit] < 0:
+        if facts.node[PRIZE, unit] < 0:
             state.number[MISSING] -= 1
         else:
-            state.number[TOTAL] -= facts.prize[unit]
+            state.number[TOTAL] -= facts.node[PRIZE, unit]
 
 
 @compiled
@@ -63,18 +77,22 @@ def ruin(facts: Facts, state: State) -> None:
             mean *= 2.0
         longest = min(STRING_MAX, mean)
         strings = int(chance(state.chance) * (4.0 * REMOVED / (1.0 + longest) - 1.0) + 1.0)
-        width = len(facts.near) // n
+        width = facts.nearby
         pulled = 0
         for at in range(-1, width):
             node = seed if at < 0 else facts.near[seed * width + at]
             if node < 0 or (strings <= 0 and not (facts.optional and at < 2 * PULLED_MAX)):
                 break
-            slot = state.slot_of[node]
+            slot = state.unit[SLOT_OF, node]
             if slot >= 0:
-                if strings > 0 and state.mark[slot] != state.number[ROUND]:
+                if strings > 0 and state.slot[MARK, slot] != state.number[ROUND]:
                     _remove_string(facts, state, slot, node, longest)
                     strings -= 1
-            elif state.absent_at[node] >= 0 and facts.prize[node] >= 0 and pulled < PULLED_MAX:
+            elif (
+                state.unit[ABSENT_AT, node] >= 0
+                and facts.node[PRIZE, node] >= 0
+                and pulled < PULLED_MAX
+            ):
                 take(facts, state, node)
                 pulled += 1
     if state.number[MISSING] > 0:
@@ -88,8 +106,8 @@ def _take_missing(facts: Facts, state: State) -> None:
     start = below(state.chance, count)
     taken = 0
     for step in range(count):
-        unit = state.absent[(start + step) % count]
-        if facts.prize[unit] < 0:
+        unit = state.unit[ABSENT_LIST, (start + step) % count]
+        if facts.node[PRIZE, unit] < 0:
             take(facts, state, unit)
             taken += 1
             if taken == TRIED_MAX:
@@ -98,14 +116,14 @@ def _take_missing(facts: Facts, state: State) -> None:
 
 @compiled
 def _remove_string(facts: Facts, state: State, slot: int, node: int, longest: float) -> None:
-    row = state.row_of[slot]
+    row = state.slot[ROW_OF, slot]
     base = row * facts.width
     visits, at = 0, 0
-    for k in range(1, state.size[row] + 1):
-        if state.seq[base + k] >= facts.depots:
-            if state.seq[base + k] == node:
+    for k in range(1, state.row[SIZE, row] + 1):
+        if state.place[SEQ, base + k] >= facts.depots:
+            if state.place[SEQ, base + k] == node:
                 at = visits
-            state.buffer[visits] = k
+            state.scratch[BUFFER, visits] = k
             visits += 1
     length = 1 + int(chance(state.chance) * min(longest, float(visits)))
     length = min(length, visits)
@@ -121,13 +139,13 @@ def _remove_string(facts: Facts, state: State, slot: int, node: int, longest: fl
     first = state.number[WORK]
     for v in range(start, start + window):
         if not skip <= v < skip + kept:
-            other = state.seq[base + state.buffer[v]]
-            unit = facts.partner[other] if facts.is_drop[other] else other
-            if not state.gone[unit]:
+            other = state.place[SEQ, base + state.scratch[BUFFER, v]]
+            unit = facts.node[PARTNER, other] if facts.node[IS_DROP, other] == 1 else other
+            if state.unit[GONE, unit] == 0:
                 take(facts, state, unit)
-                state.gone[unit] = True
-                if facts.partner[unit] >= 0:
-                    state.gone[facts.partner[unit]] = True
+                state.unit[GONE, unit] = 1
+                if facts.node[PARTNER, unit] >= 0:
+                    state.unit[GONE, facts.node[PARTNER, unit]] = 1
     lift(facts, state, slot, first)
 
 
@@ -136,23 +154,23 @@ def lift(facts: Facts, state: State, slot: int, first: int) -> None:
     """Take the units of the work list from `first` on, all marked as gone, off their slot."""
     remove_gone(facts, state, slot)
     for w in range(first, state.number[WORK]):
-        unit = state.work[w]
-        state.gone[unit] = False
-        state.slot_of[unit] = -1
-        if facts.partner[unit] >= 0:
-            state.gone[facts.partner[unit]] = False
-            state.slot_of[facts.partner[unit]] = -1
+        unit = state.unit[WORK_UNIT, w]
+        state.unit[GONE, unit] = 0
+        state.unit[SLOT_OF, unit] = -1
+        if facts.node[PARTNER, unit] >= 0:
+            state.unit[GONE, facts.node[PARTNER, unit]] = 0
+            state.unit[SLOT_OF, facts.node[PARTNER, unit]] = -1
 
 
 @compiled
 def take_route(facts: Facts, state: State, slot: int) -> None:
     """Put all of a slot on the work list; it stays at home."""
-    row = state.row_of[slot]
+    row = state.slot[ROW_OF, slot]
     base, first = row * facts.width, state.number[WORK]
-    for k in range(1, state.size[row] + 1):
-        node = state.seq[base + k]
+    for k in range(1, state.row[SIZE, row] + 1):
+        node = state.place[SEQ, base + k]
         if node >= facts.depots:
-            state.gone[node] = True
-            if not facts.is_drop[node]:
+            state.unit[GONE, node] = 1
+            if facts.node[IS_DROP, node] == 0:
                 take(facts, state, node)
     lift(facts, state, slot, first)

@@ -20,6 +20,25 @@ from logistics.solver.routing.search.compiled import (
     leg,
     leg_in,
 )
+from logistics.solver.routing.search.fields import (
+    BUFFER,
+    CLOSE_S,
+    CUM_S,
+    DRIVES,
+    LATEST_S,
+    LEAST,
+    LEAVE_S,
+    LEGS,
+    OPEN_S,
+    PARTNER,
+    RELEASE_S,
+    SEQ,
+    SERVICE_S,
+    SIZE,
+    START,
+    START_S,
+    TRIPS_MAX,
+)
 from logistics.solver.routing.search.rows import trip_end
 from logistics.solver.routing.search.state import State
 
@@ -32,10 +51,10 @@ def scan(
     facts: Facts, state: State, row: int, kind: int, unit: int, blinks: bool, overlooked: int
 ) -> tuple[int, int]:
     """The cheapest place of the unit in a row of a vehicle of type `kind`."""
-    if facts.partner[unit] >= 0:
+    if facts.node[PARTNER, unit] >= 0:
         return _scan_pair(facts, state, row, kind, unit, blinks, overlooked)
     best, code = FAR, 0
-    base, m = row * facts.width, state.size[row]
+    base, m = row * facts.width, state.row[SIZE, row]
     if m + 4 > facts.width:
         return FAR, 0
     nd = facts.dimensions
@@ -60,7 +79,7 @@ def scan(
             if added < best:
                 best, code = added, place
         start = end
-    if facts.reloads and m > 0 and trips < facts.trips_max[kind]:
+    if facts.reloads and m > 0 and trips < facts.kind[TRIPS_MAX, kind]:
         added, place = _scan_trips(facts, state, base, m, kind, unit)
         if added < best and place != overlooked:
             best, code = added, place
@@ -81,8 +100,8 @@ def _scan_untimed(
 ) -> tuple[int, int]:
     code = 0
     for k in range(start, end):
-        i, j = state.seq[base + k], state.seq[base + k + 1]
-        added = leg_in(facts, i, unit) + leg(facts, unit, j) - state.legs[base + k]
+        i, j = state.place[SEQ, base + k], state.place[SEQ, base + k + 1]
+        added = leg_in(facts, i, unit) + leg(facts, unit, j) - state.place[LEGS, base + k]
         if added < best:
             if blinks and (k == overlooked or chance(state.chance) < BLINK):
                 continue
@@ -104,31 +123,31 @@ def _scan_timed(
     overlooked: int,
 ) -> tuple[int, int]:
     code, nd = 0, facts.dimensions
-    open_s, close_s = facts.open_s[unit], facts.close_s[unit]
-    service_s = facts.service_s[unit]
-    late = facts.released and facts.release_s[unit] > state.leave_s[base + start]
-    off_s = facts.release_s[unit]
-    if late and off_s > state.latest_s[base + start]:
+    open_s, close_s = facts.node[OPEN_S, unit], facts.node[CLOSE_S, unit]
+    service_s = facts.node[SERVICE_S, unit]
+    late = facts.released and facts.node[RELEASE_S, unit] > state.place[LEAVE_S, base + start]
+    off_s = facts.node[RELEASE_S, unit]
+    if late and off_s > state.place[LATEST_S, base + start]:
         return FAR, 0
     for k in range(start, end):
         if facts.paired and not _fits_before(facts, state, base + k, kind, unit, nd):
             break
-        now = state.leave_s[base + k]
-        if late and off_s + state.cum_s[base + k] > now:
-            now = off_s + state.cum_s[base + k]
+        now = state.place[LEAVE_S, base + k]
+        if late and off_s + state.place[CUM_S, base + k] > now:
+            now = off_s + state.place[CUM_S, base + k]
         if now > close_s:
             break
-        if open_s + service_s > state.latest_s[base + k + 1]:
+        if open_s + service_s > state.place[LATEST_S, base + k + 1]:
             continue
-        i, j = state.seq[base + k], state.seq[base + k + 1]
-        added = leg_in(facts, i, unit) + leg(facts, unit, j) - state.legs[base + k]
+        i, j = state.place[SEQ, base + k], state.place[SEQ, base + k + 1]
+        added = leg_in(facts, i, unit) + leg(facts, unit, j) - state.place[LEGS, base + k]
         if added >= best:
             continue
         now += drive_in(facts, i, unit)
         if now > close_s:
             continue
         now = max(now, open_s) + service_s
-        if now + drive(facts, unit, j) > state.latest_s[base + k + 1]:
+        if now + drive(facts, unit, j) > state.place[LATEST_S, base + k + 1]:
             continue
         if blinks and (k == overlooked or chance(state.chance) < BLINK):
             continue
@@ -151,7 +170,7 @@ def _scan_trips(
     facts: Facts, state: State, base: int, m: int, kind: int, unit: int
 ) -> tuple[int, int]:
     """A trip of its own, in front of, between or behind the others, wherever it is first in time."""
-    depot, nd = facts.start[kind], facts.dimensions
+    depot, nd = facts.kind[START, kind], facts.dimensions
     for d in range(nd):
         if facts.amount[unit * nd + d] > facts.capacity[kind * nd + d]:
             return FAR, 0
@@ -161,14 +180,14 @@ def _scan_trips(
     there, back = drive(facts, depot, unit), drive(facts, unit, depot)
     start = 0
     while start <= m + 1:
-        now = facts.start_s[kind]
+        now = facts.kind[START_S, kind]
         if start > 0:
-            now = state.leave_s[base + start - 1] + state.drives[base + start - 1]
-        now = max(now, facts.release_s[unit]) + there
-        if now > facts.close_s[unit]:
+            now = state.place[LEAVE_S, base + start - 1] + state.place[DRIVES, base + start - 1]
+        now = max(now, facts.node[RELEASE_S, unit]) + there
+        if now > facts.node[CLOSE_S, unit]:
             break
-        now = max(now, facts.open_s[unit]) + facts.service_s[unit] + back
-        if now <= state.latest_s[base + start]:
+        now = max(now, facts.node[OPEN_S, unit]) + facts.node[SERVICE_S, unit] + back
+        if now <= state.place[LATEST_S, base + start]:
             return added, -(start + 1)
         if start == m + 1:
             break
@@ -189,17 +208,20 @@ def _on_board(facts: Facts, state: State, place: int, kind: int, unit: int) -> b
 @compiled
 def _drop_costs(facts: Facts, state: State, base: int, m: int, drop: int) -> None:
     """`buffer[k]`: cost of the drop behind place *k*; `least[k]`: the least of those from *k* on."""
-    ready = facts.open_s[drop] + facts.service_s[drop]
+    ready = facts.node[OPEN_S, drop] + facts.node[SERVICE_S, drop]
     least = FAR
-    state.least[m + 1] = FAR
+    state.scratch[LEAST, m + 1] = FAR
     for k in range(m, -1, -1):
         place = base + k
         cost = FAR
-        if ready <= state.latest_s[place + 1] and state.leave_s[place] <= facts.close_s[drop]:
-            cost = leg_in(facts, state.seq[place], drop) - state.legs[place]
-            cost += leg(facts, drop, state.seq[place + 1])
+        if (
+            ready <= state.place[LATEST_S, place + 1]
+            and state.place[LEAVE_S, place] <= facts.node[CLOSE_S, drop]
+        ):
+            cost = leg_in(facts, state.place[SEQ, place], drop) - state.place[LEGS, place]
+            cost += leg(facts, drop, state.place[SEQ, place + 1])
         least = min(least, cost)
-        state.buffer[k], state.least[k] = cost, least
+        state.scratch[BUFFER, k], state.scratch[LEAST, k] = cost, least
 
 
 @compiled
@@ -207,35 +229,35 @@ def _scan_pair(
     facts: Facts, state: State, row: int, kind: int, unit: int, blinks: bool, overlooked: int
 ) -> tuple[int, int]:
     best, code = FAR, 0
-    base, m = row * facts.width, state.size[row]
+    base, m = row * facts.width, state.row[SIZE, row]
     if m + 4 > facts.width:
         return FAR, 0
-    drop = facts.partner[unit]
+    drop = facts.node[PARTNER, unit]
     _drop_costs(facts, state, base, m, drop)
     between, between_s = leg(facts, unit, drop), drive(facts, unit, drop)
     for p in range(m + 1):
         place = base + p
-        i, j = state.seq[place], state.seq[place + 1]
-        if state.leave_s[place] > facts.close_s[unit]:
+        i, j = state.place[SEQ, place], state.place[SEQ, place + 1]
+        if state.place[LEAVE_S, place] > facts.node[CLOSE_S, unit]:
             break
         if not _on_board(facts, state, place, kind, unit):
             continue
-        to = leg_in(facts, i, unit) - state.legs[place]
+        to = leg_in(facts, i, unit) - state.place[LEGS, place]
         first = to + leg(facts, unit, j)
         beside = to + between + leg(facts, drop, j)
-        if beside >= best and first + state.least[p + 1] >= best:
+        if beside >= best and first + state.scratch[LEAST, p + 1] >= best:
             continue
-        leave = state.leave_s[place] + drive_in(facts, i, unit)
-        if leave > facts.close_s[unit]:
+        leave = state.place[LEAVE_S, place] + drive_in(facts, i, unit)
+        if leave > facts.node[CLOSE_S, unit]:
             continue
-        leave = max(leave, facts.open_s[unit]) + facts.service_s[unit]
-        if facts.metric and leave + drive(facts, unit, j) > state.latest_s[place + 1]:
+        leave = max(leave, facts.node[OPEN_S, unit]) + facts.node[SERVICE_S, unit]
+        if facts.metric and leave + drive(facts, unit, j) > state.place[LATEST_S, place + 1]:
             continue
         if beside < best:
             now = leave + between_s
-            fits = now <= facts.close_s[drop]
-            now = max(now, facts.open_s[drop]) + facts.service_s[drop]
-            fits = fits and now + drive(facts, drop, j) <= state.latest_s[place + 1]
+            fits = now <= facts.node[CLOSE_S, drop]
+            now = max(now, facts.node[OPEN_S, drop]) + facts.node[SERVICE_S, drop]
+            fits = fits and now + drive(facts, drop, j) <= state.place[LATEST_S, place + 1]
             here = p * facts.width + p
             if fits and not (blinks and (here == overlooked or chance(state.chance) < BLINK)):
                 best, code = beside, here
@@ -263,29 +285,29 @@ def _scan_drop(
     overlooked: int,
 ) -> tuple[int, int]:
     """The cheapest later drop, with the pickup behind place `p` at cost `first`, left at `leave`."""
-    found, drop, now = 0, facts.partner[unit], leave
+    found, drop, now = 0, facts.node[PARTNER, unit], leave
     for d in range(p + 1, m + 1):
-        if first + state.least[d] >= best:
+        if first + state.scratch[LEAST, d] >= best:
             break
         place = base + d
-        node = state.seq[place]
-        now += drive(facts, unit, node) if d == p + 1 else state.drives[place - 1]
-        now = max(now, facts.open_s[node])
-        if now > state.latest_s[place]:
+        node = state.place[SEQ, place]
+        now += drive(facts, unit, node) if d == p + 1 else state.place[DRIVES, place - 1]
+        now = max(now, facts.node[OPEN_S, node])
+        if now > state.place[LATEST_S, place]:
             break
-        now += facts.service_s[node]
-        if now > facts.close_s[drop]:
+        now += facts.node[SERVICE_S, node]
+        if now > facts.node[CLOSE_S, drop]:
             break
         if not _on_board(facts, state, place, kind, unit):
             break
-        added = first + state.buffer[d]
+        added = first + state.scratch[BUFFER, d]
         if added >= best:
             continue
         at = now + drive_in(facts, node, drop)
-        if at > facts.close_s[drop]:
+        if at > facts.node[CLOSE_S, drop]:
             continue
-        at = max(at, facts.open_s[drop]) + facts.service_s[drop]
-        if at + drive(facts, drop, state.seq[place + 1]) > state.latest_s[place + 1]:
+        at = max(at, facts.node[OPEN_S, drop]) + facts.node[SERVICE_S, drop]
+        if at + drive(facts, drop, state.place[SEQ, place + 1]) > state.place[LATEST_S, place + 1]:
             continue
         here = p * facts.width + d
         if blinks and (here == overlooked or chance(state.chance) < BLINK):

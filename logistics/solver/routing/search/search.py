@@ -4,25 +4,42 @@ from __future__ import annotations
 
 import numpy as np
 
-from logistics.model.routing import RoutingProblem, RoutingSolution, VehicleRoute
+from logistics.model.routing import RoutingProblem, RoutingSolution, Trips, VehicleRoute
 from logistics.solver.routing.search.anneal import run
 from logistics.solver.routing.search.columns import facts_of
-from logistics.solver.routing.search.start import holding_routes
-from logistics.solver.routing.search.state import (
+from logistics.solver.routing.search.fields import (
     ABSENT,
+    ABSENT_AT,
+    ABSENT_LIST,
     BEST_LENGTH,
     BEST_MISSING,
     BEST_TOTAL,
     BEST_USED,
     BETTER,
+    COST,
+    END,
+    FREE,
     FREE_ROWS,
+    IS_DROP,
     LIMIT,
+    MARK,
     MISSING,
+    PRIZE,
+    ROW_OF,
+    SEQ,
+    SIZE,
+    SLOT_FIRST,
+    SLOT_OF,
+    START,
+    TOP,
     TOTAL,
+    TYPE_OF,
     UNITS,
     USED,
-    state_of,
+    USED_OF,
 )
+from logistics.solver.routing.search.start import holding_routes
+from logistics.solver.routing.search.state import state_of
 
 Key = tuple[int, int, int]
 
@@ -57,9 +74,9 @@ class Search:
     def mean_leg(self) -> float:
         """Cost of the routes at hand per leg, never less than 1."""
         number, state = self.state.number, self.state
-        rows = state.row_of[state.row_of >= 0]
+        rows = state.slot[ROW_OF][state.slot[ROW_OF] >= 0]
         legs = int(number[UNITS] - number[ABSENT]) * (2 if self.facts.paired else 1) + len(rows)
-        return max(1.0, float(state.cost[rows].sum()) / max(1, legs))
+        return max(1.0, float(state.row[COST, rows].sum()) / max(1, legs))
 
     def limit_vehicles(self, most: int) -> None:
         """Use no more vehicles than this from now on."""
@@ -68,38 +85,40 @@ class Search:
     def adopt(self, solution: RoutingSolution) -> None:
         """Go on from these routes; routes that break a rule are dropped, their visits inserted anew."""
         facts, state, number = self.facts, self.state, self.state.number
-        slots = len(state.row_of)
-        state.row_of[:], state.mark[:], state.slot_of[:], state.absent_at[:] = -1, -1, -1, -1
-        state.top[:], state.used_of[:] = facts.slot_first[:-1], 0
-        state.free[:] = np.arange(2 * slots - 1, -1, -1)
+        slots = state.slot.shape[1]
+        state.slot[[ROW_OF, MARK]] = -1
+        state.unit[[SLOT_OF, ABSENT_AT]] = -1
+        state.of_kind[TOP], state.of_kind[USED_OF] = facts.kind[SLOT_FIRST, :-1], 0
+        state.row[FREE, : 2 * slots] = np.arange(2 * slots - 1, -1, -1)
         number[FREE_ROWS], number[USED] = 2 * slots, 0
         for kind, trips in holding_routes(facts, solution):
-            slot = int(facts.slot_first[kind] + state.used_of[kind])
-            if slot == facts.slot_first[kind + 1]:
-                continue
-            nodes = [facts.start[kind]]
-            for trip in trips:
-                nodes += [*trip, facts.end[kind]]
-            number[FREE_ROWS] -= 1
-            row = int(state.free[number[FREE_ROWS]])
-            state.seq[row * facts.width : row * facts.width + len(nodes)] = nodes
-            state.size[row] = len(nodes) - 2
-            state.row_of[slot] = row
-            state.used_of[kind] += 1
-            state.top[kind] = slot + 1
-            number[USED] += 1
-            state.slot_of[[i for trip in trips for i in trip]] = slot
-        absent = [
-            u
-            for u in range(facts.depots, facts.n)
-            if state.slot_of[u] < 0 and not facts.is_drop[u]
-        ]
-        state.absent[: len(absent)] = absent
-        state.absent_at[absent] = np.arange(len(absent))
+            if state.of_kind[TOP, kind] < facts.kind[SLOT_FIRST, kind + 1]:
+                self._place(kind, trips)
+        units = np.flatnonzero(facts.node[IS_DROP, facts.depots :] == 0) + facts.depots
+        absent = units[state.unit[SLOT_OF, units] < 0]
+        state.unit[ABSENT_LIST, : len(absent)] = absent
+        state.unit[ABSENT_AT, absent] = np.arange(len(absent))
         number[ABSENT] = len(absent)
-        number[MISSING] = sum(1 for u in absent if facts.prize[u] < 0)
-        number[TOTAL] = sum(max(0, int(facts.prize[u])) for u in absent)
+        number[MISSING] = (facts.node[PRIZE, absent] < 0).sum()
+        number[TOTAL] = np.maximum(facts.node[PRIZE, absent], 0).sum()
         self._begins = True
+
+    def _place(self, kind: int, trips: Trips) -> None:
+        """Write a route into the next slot of its type."""
+        facts, state, number = self.facts, self.state, self.state.number
+        nodes = [facts.kind[START, kind]]
+        for trip in trips:
+            nodes += [*trip, facts.kind[END, kind]]
+        number[FREE_ROWS] -= 1
+        row, slot = int(state.row[FREE, number[FREE_ROWS]]), int(state.of_kind[TOP, kind])
+        first = row * facts.width
+        state.place[SEQ, first : first + len(nodes)] = nodes
+        state.row[SIZE, row] = len(nodes) - 2
+        state.slot[ROW_OF, slot] = row
+        state.of_kind[:, kind] += 1
+        state.of_kind[TOP, kind] = slot + 1
+        number[USED] += 1
+        state.unit[SLOT_OF, [i for trip in trips for i in trip]] = slot
 
     def advance(self, rounds: int, hot: float, cold: float, fleet: int = 0) -> int:
         """Make rounds, heat falling from `hot` to `cold`; send vehicles home down to `fleet` if > 0.
@@ -112,12 +131,13 @@ class Search:
 
     def best(self) -> RoutingSolution:
         """The best routes so far."""
-        facts, routes = self.facts, []
+        facts = self.facts
+        routes: list[tuple[list[list[int]], int]] = []
         trips: list[list[int]] = []
         for node in self.state.best[: self.state.number[BEST_LENGTH]].tolist():
             if node < 0:
                 trips = [[]]
-                routes.append((trips, int(facts.type_of[-node - 1])))
+                routes.append((trips, int(self.state.slot[TYPE_OF, -node - 1])))
             elif node < facts.depots:
                 trips.append([])
             else:

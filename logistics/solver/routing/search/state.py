@@ -1,4 +1,4 @@
-"""The room in which the compiled search works: routes in rows of arrays, remembered insertions, the best.
+"""The room in which the compiled search works: routes in rows of tables, remembered insertions, the best.
 
 A *slot* is a vehicle, a *row* what it drives. A round never changes the row that a slot had before: it
 writes a new one, so that a refused round puts the old row number back, and what was remembered about the
@@ -12,121 +12,95 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from logistics.solver.routing.search.columns import Facts
-
-(
-    FREE_ROWS,
-    NEXT_STAMP,
-    TOTAL,
+from logistics.solver.routing.search.fields import (
+    ABSENCES,
     ABSENT,
-    MISSING,
-    USED,
-    LIMIT,
-    ROUND,
-    TOUCHED,
-    WORK,
+    ABSENT_AT,
+    ABSENT_LIST,
     BEST_MISSING,
-    BEST_USED,
     BEST_TOTAL,
-    BEST_LENGTH,
-    BETTER,
+    FREE,
+    FREE_ROWS,
+    GONE,
+    IS_DROP,
+    LIMIT,
+    MARK,
+    MISSING,
+    NEXT_STAMP,
+    PRIZE,
+    ROW_OF,
+    SLOT_FIRST,
+    SLOT_OF,
+    TOP,
+    TOTAL,
+    TYPE_OF,
     UNITS,
-) = range(16)
-"""Places in `State.number`."""
+)
 
 
 class State(NamedTuple):
-    """Everything that changes.
+    """Everything that changes; the rows of the tables are named in `fields.py`.
 
-    Per place of a row (row * width + position): `seq` the node, `legs` and `drives` to the next place,
-    `leave_s` the earliest end of service, `latest_s` the latest start of service that keeps all that
-    follows, `cum_s` driving and service from the depot without any waiting, `trip_end` the place at which
-    the trip that starts here ends, `load` (times dimensions) what is on board behind the place where there
-    are pairs, else the load of the trip that starts here.
+    Per place of a row: `SEQ` the node, `LEGS` and `DRIVES` to the next place, `LEAVE_S` the earliest end
+    of service, `LATEST_S` the latest start of service that keeps all that follows, `CUM_S` driving and
+    service since the depot without any waiting, `TRIP_END` the place at which the trip that starts here
+    ends. `load` (places x dimensions) is what is on board behind the place where there are pairs, else
+    the load of the trip that starts there. `known` has three numbers for each node and row: the stamp of
+    the row, the cost of the cheapest insertion and its code.
     """
 
     number: Any
     chance: Any
-    row_of: Any
-    mark: Any
-    top: Any
-    used_of: Any
-    size: Any
-    stamp: Any
-    cost: Any
-    free: Any
-    seq: Any
-    legs: Any
-    drives: Any
-    leave_s: Any
-    latest_s: Any
-    cum_s: Any
-    trip_end: Any
+    of_kind: Any
+    slot: Any
+    row: Any
+    place: Any
     load: Any
-    slot_of: Any
-    gone: Any
-    absent: Any
-    absent_at: Any
-    absences: Any
-    touched_slot: Any
-    touched_row: Any
-    work: Any
-    work_slot: Any
+    unit: Any
     work_key: Any
-    buffer: Any
-    least: Any
+    scratch: Any
     known: Any
     best: Any
-    best_slot: Any
 
 
 def state_of(facts: Facts, seed: int) -> State:
     """An empty room: nobody is on a route, everybody is absent."""
-    n, slots = facts.n, int(facts.slot_first[-1])
-    places = facts.rows * facts.width
-    timed = places if facts.timed else 1
-    units = [i for i in range(facts.depots, n) if not facts.is_drop[i]]
+    n, kinds = facts.n, facts.kinds
+    first = facts.kind[SLOT_FIRST, : kinds + 1]
+    slots = int(first[-1])
+    units = np.flatnonzero(facts.node[IS_DROP, facts.depots :] == 0) + facts.depots
+    prizes = facts.node[PRIZE, units]
     number = np.zeros(16, np.int64)
     number[NEXT_STAMP] = 1
     number[FREE_ROWS] = 2 * slots
     number[ABSENT] = number[UNITS] = len(units)
-    must = [u for u in units if facts.prize[u] < 0]
-    number[MISSING] = number[BEST_MISSING] = len(must)
-    number[TOTAL] = number[BEST_TOTAL] = int(np.maximum(facts.prize[units], 0).sum())
+    number[MISSING] = number[BEST_MISSING] = (prizes < 0).sum()
+    number[TOTAL] = number[BEST_TOTAL] = np.maximum(prizes, 0).sum()
     number[LIMIT] = slots
-    absent_at = np.full(n, -1, np.int64)
-    absent_at[units] = np.arange(len(units))
+    of_kind = np.zeros((2, kinds), np.int64)
+    of_kind[TOP] = first[:-1]
+    slot = np.zeros((5, slots), np.int64)
+    slot[[ROW_OF, MARK]] = -1
+    slot[TYPE_OF] = np.repeat(np.arange(kinds), np.diff(first))
+    row = np.zeros((4, facts.rows), np.int64)
+    row[FREE, : 2 * slots] = np.arange(2 * slots - 1, -1, -1)
+    unit = np.zeros((7, n), np.int64)
+    unit[[SLOT_OF, ABSENT_AT]] = -1
+    unit[GONE], unit[ABSENCES] = 0, 1
+    unit[ABSENT_LIST, : len(units)] = units
+    unit[ABSENT_AT, units] = np.arange(len(units))
+    places = facts.rows * facts.width
     return State(
         number=number,
         chance=np.array([(seed * 0x9E3779B97F4A7C15 + 0x1234567) % 2**64 or 1], np.uint64),
-        row_of=np.full(slots, -1, np.int64),
-        mark=np.full(slots, -1, np.int64),
-        top=facts.slot_first[:-1].copy(),
-        used_of=np.zeros(len(facts.slot_first) - 1, np.int64),
-        size=np.zeros(facts.rows, np.int64),
-        stamp=np.zeros(facts.rows, np.int64),
-        cost=np.zeros(facts.rows, np.int64),
-        free=np.arange(2 * slots - 1, -1, -1, dtype=np.int64),
-        seq=np.empty(places, np.int32),
-        legs=np.empty(places, np.int64),
-        drives=np.empty(timed, np.int64),
-        leave_s=np.empty(timed, np.int64),
-        latest_s=np.empty(timed, np.int64),
-        cum_s=np.empty(timed, np.int64),
-        trip_end=np.empty(places if facts.reloads else 1, np.int32),
+        of_kind=of_kind,
+        slot=slot,
+        row=row,
+        place=np.empty((7, places), np.int64),
         load=np.empty(max(1, places * facts.dimensions), np.int64),
-        slot_of=np.full(n, -1, np.int64),
-        gone=np.zeros(n, np.bool_),
-        absent=np.array([*units, *[0] * (n - len(units))], np.int64),
-        absent_at=absent_at,
-        absences=np.ones(n, np.int64),
-        touched_slot=np.zeros(slots, np.int64),
-        touched_row=np.zeros(slots, np.int64),
-        work=np.zeros(n, np.int64),
-        work_slot=np.zeros(n, np.int64),
+        unit=unit,
         work_key=np.zeros(n, np.float64),
-        buffer=np.zeros(facts.width + 1, np.int64),
-        least=np.zeros(facts.width + 2, np.int64),
+        scratch=np.zeros((2, facts.width + 2), np.int64),
         known=np.zeros(3 * n * facts.rows if facts.cached else 3, np.int64),
-        best=np.zeros(n + slots + (n if facts.reloads else 0), np.int32),
-        best_slot=np.zeros(slots + 1, np.int64),
+        best=np.zeros(n + slots + (n if facts.reloads else 0), np.int64),
     )
