@@ -15,7 +15,7 @@ import numpy as np
 from numba import njit
 
 from logistics.solver.routing.search.columns import Facts
-from logistics.solver.routing.search.compiled import chance, compiled, source_hash
+from logistics.solver.routing.search.compiled import chance, compiled, inlined, source_hash
 from logistics.solver.routing.search.fields import (
     ABSENCES,
     ABSENT,
@@ -45,13 +45,13 @@ from logistics.solver.routing.search.fields import (
     WORK_SLOT,
     WORK_UNIT,
 )
-from logistics.solver.routing.search.recreate import recreate, set_absent
+from logistics.solver.routing.search.recreate import add_absent, drop_absent, recreate
 from logistics.solver.routing.search.rows import keep, put_back, refresh, set_up
 from logistics.solver.routing.search.ruin import ruin, take, take_route
 from logistics.solver.routing.search.state import State
 
 
-@compiled
+@inlined
 def _undo(facts: Facts, state: State, total: int, missing: int) -> None:
     put_back(facts, state)
     for w in range(state.number[WORK]):
@@ -59,12 +59,15 @@ def _undo(facts: Facts, state: State, total: int, missing: int) -> None:
         state.unit[SLOT_OF, unit] = slot
         if facts.node[PARTNER, unit] >= 0:
             state.unit[SLOT_OF, facts.node[PARTNER, unit]] = slot
-        set_absent(state, unit, slot < 0)
+        if slot < 0:
+            add_absent(state, unit)
+        else:
+            drop_absent(state, unit)
     state.number[TOTAL] = total
     state.number[MISSING] = missing
 
 
-@compiled
+@inlined
 def _sum_of_absences(facts: Facts, state: State) -> int:
     total = 0
     for at in range(state.number[ABSENT]):
@@ -74,7 +77,7 @@ def _sum_of_absences(facts: Facts, state: State) -> int:
     return total
 
 
-@compiled
+@inlined
 def _count_absences(facts: Facts, state: State) -> None:
     for at in range(state.number[ABSENT]):
         unit = state.unit[ABSENT_LIST, at]
@@ -82,7 +85,7 @@ def _count_absences(facts: Facts, state: State) -> None:
             state.unit[ABSENCES, unit] += 1
 
 
-@compiled
+@inlined
 def is_better(facts: Facts, state: State) -> bool:
     """Whether the routes beat the best so far."""
     number = state.number
@@ -113,10 +116,10 @@ def save_best(facts: Facts, state: State) -> None:
     number[BETTER] += 1
 
 
-@compiled
+@inlined
 def drop_route(facts: Facts, state: State) -> None:
     """Send home the vehicle whose visits have been missing least often; no more may be used then."""
-    chosen, least = -1, 0
+    chosen, least = np.int64(-1), np.int64(0)
     for slot in range(state.slot.shape[1]):
         row = state.slot[ROW_OF, slot]
         if row >= 0:
@@ -133,7 +136,7 @@ def drop_route(facts: Facts, state: State) -> None:
     take_route(facts, state, chosen)
     for w in range(state.number[WORK]):
         unit = state.unit[WORK_UNIT, w]
-        set_absent(state, unit, True)
+        add_absent(state, unit)
         if facts.node[PRIZE, unit] < 0:
             state.number[MISSING] += 1
         else:
@@ -141,7 +144,7 @@ def drop_route(facts: Facts, state: State) -> None:
     keep(facts, state)
 
 
-@compiled
+@inlined
 def _round(facts: Facts, state: State, heat: float) -> None:
     total, missing = state.number[TOTAL], state.number[MISSING]
     absences = _sum_of_absences(facts, state) if missing > 0 else 0
@@ -150,7 +153,7 @@ def _round(facts: Facts, state: State, heat: float) -> None:
     ruin(facts, state)
     ceiling = total - heat * log(1.0 - chance(state.chance))
     if missing == 0:
-        accepted = recreate(facts, state, ceiling, 0)
+        accepted = recreate(facts, state, ceiling, np.int64(0))
     else:
         recreate(facts, state, np.inf, facts.n)
         accepted = state.number[MISSING] == 0
@@ -166,7 +169,7 @@ def _round(facts: Facts, state: State, heat: float) -> None:
         _undo(facts, state, total, missing)
 
 
-@compiled
+@inlined
 def _begin(facts: Facts, state: State) -> None:
     """Refresh what has been written from outside, then insert all who are absent."""
     set_up(facts, state)

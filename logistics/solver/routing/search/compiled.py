@@ -2,7 +2,7 @@
 
 Everything below `run` in `anneal.py` is inlined into it by the compiler, so that only `run` is kept in
 Numba's cache on disk. The key of that cache knows nothing of the files that `run` calls; it does know the
-values that a function closes over, so `run` closes over the hash of this folder's source.
+values that a function closes over, so `run` closes over the hash of all of them.
 """
 
 from __future__ import annotations
@@ -30,10 +30,23 @@ def compiled(function: F) -> F:
     return made
 
 
+def inlined(function: F) -> F:
+    """The function as a part of the compiled functions that call it.
+
+    Every compiled function is optimised again inside each of its callers: deep calls of large functions
+    would take minutes to compile.
+    """
+    made: F = njit(inline="always", nogil=True, _nrt=False, error_model="numpy")(function)
+    return made
+
+
+KERNEL = ("anneal", "compiled", "fields", "recreate", "rows", "ruin", "scan")
+
+
 def source_hash() -> str:
-    """A hash of this folder's source files: the cache on disk is stale when it changes."""
-    files = sorted(Path(__file__).parent.glob("*.py"))
-    return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+    """A hash of the compiled files' source: what is cached on disk is stale when it changes."""
+    folder = Path(__file__).parent
+    return sha256(b"".join((folder / f"{name}.py").read_bytes() for name in KERNEL)).hexdigest()
 
 
 @compiled

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from logistics.solver.routing.search.columns import Facts
-from logistics.solver.routing.search.compiled import FAR, chance, compiled, leg
+from logistics.solver.routing.search.compiled import FAR, chance, compiled, inlined, leg
 from logistics.solver.routing.search.fields import (
     ABSENT,
     ABSENT_AT,
@@ -28,19 +30,24 @@ from logistics.solver.routing.search.fields import (
     WORK_UNIT,
 )
 from logistics.solver.routing.search.rows import empty_row, insert
-from logistics.solver.routing.search.scan import BLINK, scan
+from logistics.solver.routing.search.scan import BLINK, NO_BLINKS, scan
 from logistics.solver.routing.search.state import State
 
 
 @compiled
-def set_absent(state: State, unit: int, absent: bool) -> None:
-    """Note that the unit is on no route, or that it is on one."""
-    at = state.unit[ABSENT_AT, unit]
-    if absent and at < 0:
+def add_absent(state: State, unit: int) -> None:
+    """Note that the unit is on no route."""
+    if state.unit[ABSENT_AT, unit] < 0:
         state.unit[ABSENT_LIST, state.number[ABSENT]] = unit
         state.unit[ABSENT_AT, unit] = state.number[ABSENT]
         state.number[ABSENT] += 1
-    elif not absent and at >= 0:
+
+
+@compiled
+def drop_absent(state: State, unit: int) -> None:
+    """Note that the unit is on a route."""
+    at = state.unit[ABSENT_AT, unit]
+    if at >= 0:
         state.number[ABSENT] -= 1
         last = state.unit[ABSENT_LIST, state.number[ABSENT]]
         state.unit[ABSENT_LIST, at] = last
@@ -48,40 +55,34 @@ def set_absent(state: State, unit: int, absent: bool) -> None:
         state.unit[ABSENT_AT, unit] = -1
 
 
-@compiled
-def _remembered(facts: Facts, state: State, row: int, kind: int, unit: int) -> tuple[int, int]:
-    """The cheapest place in a row, from memory if the row has not changed since."""
-    if not facts.cached:
-        return scan(facts, state, row, kind, unit, False, -1)
-    at = 3 * (unit * facts.rows + row)
-    if state.known[at] != state.row[STAMP, row]:
-        added, code = scan(facts, state, row, kind, unit, False, -1)
-        state.known[at] = state.row[STAMP, row]
-        state.known[at + 1] = added
-        state.known[at + 2] = code
-    return state.known[at + 1], state.known[at + 2]
-
-
-@compiled
+@inlined
 def _try_row(
     facts: Facts, state: State, row: int, kind: int, unit: int, extra: int, best: int
 ) -> tuple[int, int]:
-    """The cheapest place in a row if it beats `best`, else `FAR`; blinks included."""
-    added, code = _remembered(facts, state, row, kind, unit)
+    """The cheapest place in a row if it beats `best`, else `FAR`; blinks included.
+
+    What is remembered is the cheapest place without blinks: with probability `BLINK` it is overlooked,
+    and the others are looked at again, each of which may be overlooked too.
+    """
+    at = 3 * (unit * facts.rows + row) if facts.cached else 0
+    if state.known[at] != state.row[STAMP, row] or not facts.cached:
+        added, code = scan(facts, state, row, kind, unit, np.int64(NO_BLINKS))
+        state.known[at] = state.row[STAMP, row]
+        state.known[at + 1] = added
+        state.known[at + 2] = code
+    added, code = state.known[at + 1], state.known[at + 2]
+    if added + extra < best and chance(state.chance) < BLINK:
+        added, code = scan(facts, state, row, kind, unit, code)
     if added + extra >= best:
         return FAR, 0
-    if chance(state.chance) < BLINK:
-        added, code = scan(facts, state, row, kind, unit, True, code)
-        if added + extra >= best:
-            return FAR, 0
     return added + extra, code
 
 
-@compiled
+@inlined
 def cheapest(facts: Facts, state: State, unit: int) -> tuple[int, int, int]:
     """Cost, slot and code of the unit's cheapest place; an idle vehicle where none else has room,
     or, where vehicles do not come first, where it is cheaper."""
-    best, slot, code = FAR, -1, 0
+    best, slot, code = np.int64(FAR), np.int64(-1), np.int64(0)
     for kind in range(facts.kinds):
         for at in range(facts.kind[SLOT_FIRST, kind], state.of_kind[TOP, kind]):
             if state.slot[ROW_OF, at] >= 0:
@@ -106,7 +107,7 @@ def cheapest(facts: Facts, state: State, unit: int) -> tuple[int, int, int]:
     return best, slot, code
 
 
-@compiled
+@inlined
 def _key(facts: Facts, state: State, unit: int, order: int) -> float:
     """What the work list is sorted by, smallest first."""
     depot = facts.kind[START, 0]
@@ -130,7 +131,7 @@ def _key(facts: Facts, state: State, unit: int, order: int) -> float:
     return -float(facts.node[PRIZE, unit])
 
 
-@compiled
+@inlined
 def sort_work(facts: Facts, state: State) -> None:
     """Sort the work list by an order drawn at random (Shell 1959, doi:10.1145/368370.368387)."""
     order = int(chance(state.chance) * (17 if facts.timed else 11))
@@ -169,10 +170,10 @@ def recreate(facts: Facts, state: State, ceiling: float, missing_max: int) -> bo
                 state.number[MISSING] += 1
                 if state.number[MISSING] > missing_max:
                     return False
-            set_absent(state, unit, True)
+            add_absent(state, unit)
         else:
             insert(facts, state, slot, unit, code)
-            set_absent(state, unit, False)
+            drop_absent(state, unit)
         if state.number[TOTAL] > ceiling:
             return False
     return True

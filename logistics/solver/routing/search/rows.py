@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from logistics.solver.routing.search.columns import Facts
-from logistics.solver.routing.search.compiled import compiled, drive, leg
+from logistics.solver.routing.search.compiled import compiled, drive, inlined, leg
 from logistics.solver.routing.search.fields import (
     CLOSE_S,
     COST,
@@ -46,27 +46,27 @@ from logistics.solver.routing.search.fields import (
 from logistics.solver.routing.search.state import State
 
 
-@compiled
+@inlined
 def empty_row(facts: Facts, kind: int) -> int:
     """The row of a vehicle of type `kind` that stays at home."""
     return facts.rows - 1 - kind
 
 
-@compiled
+@inlined
 def open_row(state: State) -> int:
     """A row that no slot has."""
     state.number[FREE_ROWS] -= 1
     return int(state.row[FREE, state.number[FREE_ROWS]])
 
 
-@compiled
+@inlined
 def free_row(state: State, row: int) -> None:
     """Give a row back."""
     state.row[FREE, state.number[FREE_ROWS]] = row
     state.number[FREE_ROWS] += 1
 
 
-@compiled
+@inlined
 def touch(facts: Facts, state: State, slot: int) -> int:
     """The row into which this round writes the slot; the one it had is kept for a refusal."""
     if state.slot[MARK, slot] == state.number[ROUND]:
@@ -85,7 +85,7 @@ def touch(facts: Facts, state: State, slot: int) -> int:
     return int(state.slot[ROW_OF, slot])
 
 
-@compiled
+@inlined
 def close_slot(facts: Facts, state: State, slot: int) -> None:
     """The touched slot stays at home."""
     free_row(state, state.slot[ROW_OF, slot])
@@ -93,7 +93,7 @@ def close_slot(facts: Facts, state: State, slot: int) -> None:
     _count(facts, state, slot, -1)
 
 
-@compiled
+@inlined
 def _count(facts: Facts, state: State, slot: int, more: int) -> None:
     kind = state.slot[TYPE_OF, slot]
     state.number[USED] += more
@@ -102,7 +102,7 @@ def _count(facts: Facts, state: State, slot: int, more: int) -> None:
         state.of_kind[TOP, kind] = slot + 1
 
 
-@compiled
+@inlined
 def keep(facts: Facts, state: State) -> None:
     """The round stands: what the slots had before is free."""
     for at in range(state.number[TOUCHED]):
@@ -117,7 +117,7 @@ def keep(facts: Facts, state: State) -> None:
             state.of_kind[TOP, kind] -= 1
 
 
-@compiled
+@inlined
 def put_back(facts: Facts, state: State) -> None:
     """The round is refused: every slot gets the row it had."""
     for at in range(state.number[TOUCHED]):
@@ -218,13 +218,13 @@ def refresh(facts: Facts, state: State, row: int, kind: int) -> None:
         _refresh_times(facts, state, base, m, kind)
 
 
-@compiled
+@inlined
 def trip_end(facts: Facts, state: State, base: int, start: int, m: int) -> int:
     """The place of the depot that ends the trip whose depot is at `start`."""
     return int(state.place[TRIP_END, base + start]) if facts.reloads else m + 1
 
 
-@compiled
+@inlined
 def _refresh_loads(facts: Facts, state: State, base: int, m: int) -> None:
     nd = facts.dimensions
     for d in range(nd):
@@ -245,7 +245,7 @@ def _refresh_loads(facts: Facts, state: State, base: int, m: int) -> None:
                 state.load[(base + k) * nd + d] = load
 
 
-@compiled
+@inlined
 def _refresh_times(facts: Facts, state: State, base: int, m: int, kind: int) -> None:
     place = state.place
     now, cum = facts.kind[START_S, kind], 0
@@ -275,7 +275,7 @@ def _refresh_times(facts: Facts, state: State, base: int, m: int, kind: int) -> 
         place[LATEST_S, base + k] = now
 
 
-@compiled
+@inlined
 def set_up(facts: Facts, state: State) -> None:
     """Write the rows of vehicles that stay at home."""
     for kind in range(facts.kinds):

@@ -6,7 +6,7 @@ Christiaens and Vanden Berghe 2020, doi:10.1287/trsc.2019.0914, section 5.2.
 from __future__ import annotations
 
 from logistics.solver.routing.search.columns import Facts
-from logistics.solver.routing.search.compiled import below, chance, compiled
+from logistics.solver.routing.search.compiled import below, chance, inlined
 from logistics.solver.routing.search.fields import (
     ABSENT,
     ABSENT_AT,
@@ -52,7 +52,7 @@ TRIED_MAX = 30
 """Absent visits that must be made and are tried again in a round."""
 
 
-@compiled
+@inlined
 def take(facts: Facts, state: State, unit: int) -> None:
     """Put a unit on this round's work list: off its route, or out of the absent."""
     at = state.number[WORK]
@@ -66,7 +66,7 @@ def take(facts: Facts, state: State, unit: int) -> None:
             state.number[TOTAL] -= facts.node[PRIZE, unit]
 
 
-@compiled
+@inlined
 def ruin(facts: Facts, state: State) -> None:
     """Choose this round's work: strings around a seed, and absent visits."""
     n, depots = facts.n, facts.depots
@@ -99,7 +99,7 @@ def ruin(facts: Facts, state: State) -> None:
         _take_missing(facts, state)
 
 
-@compiled
+@inlined
 def _take_missing(facts: Facts, state: State) -> None:
     """Absent visits that must be made: all of them, or a run of the list that starts anywhere."""
     count = state.number[ABSENT]
@@ -114,7 +114,7 @@ def _take_missing(facts: Facts, state: State) -> None:
                 break
 
 
-@compiled
+@inlined
 def _remove_string(facts: Facts, state: State, slot: int, node: int, longest: float) -> None:
     row = state.slot[ROW_OF, slot]
     base = row * facts.width
@@ -149,7 +149,7 @@ def _remove_string(facts: Facts, state: State, slot: int, node: int, longest: fl
     lift(facts, state, slot, first)
 
 
-@compiled
+@inlined
 def lift(facts: Facts, state: State, slot: int, first: int) -> None:
     """Take the units of the work list from `first` on, all marked as gone, off their slot."""
     remove_gone(facts, state, slot)
@@ -162,7 +162,7 @@ def lift(facts: Facts, state: State, slot: int, first: int) -> None:
             state.unit[SLOT_OF, facts.node[PARTNER, unit]] = -1
 
 
-@compiled
+@inlined
 def take_route(facts: Facts, state: State, slot: int) -> None:
     """Put all of a slot on the work list; it stays at home."""
     row = state.slot[ROW_OF, slot]

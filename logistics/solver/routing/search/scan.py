@@ -4,8 +4,8 @@ The answer is the cost added (`FAR` if there is no place) and a code: for a visi
 which it goes, or -(k + 1) for a trip of its own behind the depot at position *k*; for a pair
 `p * width + d`, the positions behind which pickup and drop go (with *d* = *p* the drop is next to the
 pickup). The times of a row tell in constant time whether a visit fits (Savelsbergh 1992,
-doi:10.1287/ijoc.4.2.146). Where `blinks` is set, each place is overlooked with probability `BLINK`, and
-the place `overlooked` for certain.
+doi:10.1287/ijoc.4.2.146). Unless `overlooked` is `NO_BLINKS`, each place is overlooked with
+probability `BLINK`, and the place of the code `overlooked` for certain.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from logistics.solver.routing.search.compiled import (
     compiled,
     drive,
     drive_in,
+    inlined,
     leg,
     leg_in,
 )
@@ -42,17 +43,19 @@ from logistics.solver.routing.search.fields import (
 from logistics.solver.routing.search.rows import trip_end
 from logistics.solver.routing.search.state import State
 
+NO_BLINKS = -FAR
+
 BLINK = 0.01
 """How often a place is overlooked: Christiaens and Vanden Berghe's value."""
 
 
 @compiled
 def scan(
-    facts: Facts, state: State, row: int, kind: int, unit: int, blinks: bool, overlooked: int
+    facts: Facts, state: State, row: int, kind: int, unit: int, overlooked: int
 ) -> tuple[int, int]:
     """The cheapest place of the unit in a row of a vehicle of type `kind`."""
     if facts.node[PARTNER, unit] >= 0:
-        return _scan_pair(facts, state, row, kind, unit, blinks, overlooked)
+        return _scan_pair(facts, state, row, kind, unit, overlooked)
     best, code = FAR, 0
     base, m = row * facts.width, state.row[SIZE, row]
     if m + 4 > facts.width:
@@ -70,12 +73,10 @@ def scan(
         if fits:
             if facts.timed:
                 added, place = _scan_timed(
-                    facts, state, base, start, end, unit, kind, best, blinks, overlooked
+                    facts, state, base, start, end, unit, kind, best, overlooked
                 )
             else:
-                added, place = _scan_untimed(
-                    facts, state, base, start, end, unit, best, blinks, overlooked
-                )
+                added, place = _scan_untimed(facts, state, base, start, end, unit, best, overlooked)
             if added < best:
                 best, code = added, place
         start = end
@@ -86,7 +87,7 @@ def scan(
     return best, code
 
 
-@compiled
+@inlined
 def _scan_untimed(
     facts: Facts,
     state: State,
@@ -95,7 +96,6 @@ def _scan_untimed(
     end: int,
     unit: int,
     best: int,
-    blinks: bool,
     overlooked: int,
 ) -> tuple[int, int]:
     code = 0
@@ -103,13 +103,13 @@ def _scan_untimed(
         i, j = state.place[SEQ, base + k], state.place[SEQ, base + k + 1]
         added = leg_in(facts, i, unit) + leg(facts, unit, j) - state.place[LEGS, base + k]
         if added < best:
-            if blinks and (k == overlooked or chance(state.chance) < BLINK):
+            if overlooked != NO_BLINKS and (k == overlooked or chance(state.chance) < BLINK):
                 continue
             best, code = added, k
     return best, code
 
 
-@compiled
+@inlined
 def _scan_timed(
     facts: Facts,
     state: State,
@@ -119,7 +119,6 @@ def _scan_timed(
     unit: int,
     kind: int,
     best: int,
-    blinks: bool,
     overlooked: int,
 ) -> tuple[int, int]:
     code, nd = 0, facts.dimensions
@@ -149,13 +148,13 @@ def _scan_timed(
         now = max(now, open_s) + service_s
         if now + drive(facts, unit, j) > state.place[LATEST_S, base + k + 1]:
             continue
-        if blinks and (k == overlooked or chance(state.chance) < BLINK):
+        if overlooked != NO_BLINKS and (k == overlooked or chance(state.chance) < BLINK):
             continue
         best, code = added, k
     return best, code
 
 
-@compiled
+@inlined
 def _fits_before(facts: Facts, state: State, place: int, kind: int, unit: int, nd: int) -> bool:
     """Whether what leaves the depot for `unit` still fits on the leg behind `place`."""
     for d in range(nd):
@@ -165,7 +164,7 @@ def _fits_before(facts: Facts, state: State, place: int, kind: int, unit: int, n
     return True
 
 
-@compiled
+@inlined
 def _scan_trips(
     facts: Facts, state: State, base: int, m: int, kind: int, unit: int
 ) -> tuple[int, int]:
@@ -195,7 +194,7 @@ def _scan_trips(
     return FAR, 0
 
 
-@compiled
+@inlined
 def _on_board(facts: Facts, state: State, place: int, kind: int, unit: int) -> bool:
     """Whether what the pair carries fits on the leg behind `place`."""
     nd = facts.dimensions
@@ -205,7 +204,7 @@ def _on_board(facts: Facts, state: State, place: int, kind: int, unit: int) -> b
     return True
 
 
-@compiled
+@inlined
 def _drop_costs(facts: Facts, state: State, base: int, m: int, drop: int) -> None:
     """`buffer[k]`: cost of the drop behind place *k*; `least[k]`: the least of those from *k* on."""
     ready = facts.node[OPEN_S, drop] + facts.node[SERVICE_S, drop]
@@ -224,9 +223,9 @@ def _drop_costs(facts: Facts, state: State, base: int, m: int, drop: int) -> Non
         state.scratch[BUFFER, k], state.scratch[LEAST, k] = cost, least
 
 
-@compiled
+@inlined
 def _scan_pair(
-    facts: Facts, state: State, row: int, kind: int, unit: int, blinks: bool, overlooked: int
+    facts: Facts, state: State, row: int, kind: int, unit: int, overlooked: int
 ) -> tuple[int, int]:
     best, code = FAR, 0
     base, m = row * facts.width, state.row[SIZE, row]
@@ -259,17 +258,17 @@ def _scan_pair(
             now = max(now, facts.node[OPEN_S, drop]) + facts.node[SERVICE_S, drop]
             fits = fits and now + drive(facts, drop, j) <= state.place[LATEST_S, place + 1]
             here = p * facts.width + p
-            if fits and not (blinks and (here == overlooked or chance(state.chance) < BLINK)):
+            if fits and not (
+                overlooked != NO_BLINKS and (here == overlooked or chance(state.chance) < BLINK)
+            ):
                 best, code = beside, here
-        added, d = _scan_drop(
-            facts, state, base, p, m, kind, unit, first, leave, best, blinks, overlooked
-        )
+        added, d = _scan_drop(facts, state, base, p, m, kind, unit, first, leave, best, overlooked)
         if added < best:
             best, code = added, p * facts.width + d
     return best, code
 
 
-@compiled
+@inlined
 def _scan_drop(
     facts: Facts,
     state: State,
@@ -281,7 +280,6 @@ def _scan_drop(
     first: int,
     leave: int,
     best: int,
-    blinks: bool,
     overlooked: int,
 ) -> tuple[int, int]:
     """The cheapest later drop, with the pickup behind place `p` at cost `first`, left at `leave`."""
@@ -310,7 +308,7 @@ def _scan_drop(
         if at + drive(facts, drop, state.place[SEQ, place + 1]) > state.place[LATEST_S, place + 1]:
             continue
         here = p * facts.width + d
-        if blinks and (here == overlooked or chance(state.chance) < BLINK):
+        if overlooked != NO_BLINKS and (here == overlooked or chance(state.chance) < BLINK):
             continue
         best, found = added, d
     return best, found
