@@ -1,1 +1,1 @@
-"""Our own compiled search for bare routing problems: string removals and greedy insertion with blinks."""
+"""Our own compiled search for bare problems: string removals, greedy insertion with blinks."""

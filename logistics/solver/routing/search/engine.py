@@ -6,7 +6,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from logistics.model.routing import RoutingProblem, RoutingSolution
+from logistics.model.routing import (
+    FOREVER,
+    MUST,
+    Convention,
+    RoutingProblem,
+    RoutingSolution,
+    VehicleType,
+)
 from logistics.solver.routing.search.search import Search
 
 HOT = 0.3
@@ -78,6 +85,26 @@ class StringRemovals:
             fleet_end = budget.share
         _anneal(search, budget, watch, (fleet_end, 1.0), hot, 0)
         return search.best()
+
+
+def warm_up() -> None:
+    """Compile the search, or load it from the cache on disk: features are no specialisations, one
+    tiny problem is enough."""
+    problem = RoutingProblem(
+        name="warm up",
+        convention=Convention.CVRPLIB,
+        numbers=range(3),
+        amounts=((0, 1, 1),),
+        open_s=(0,) * 3,
+        close_s=(FOREVER,) * 3,
+        service_s=(0,) * 3,
+        release_s=(0,) * 3,
+        prize=(MUST,) * 3,
+        vehicles=(VehicleType(1, (2,)),),
+        x=(0.0, 1.0, 2.0),
+        y=(0.0, 0.0, 0.0),
+    )
+    StringRemovals().solve(problem, seconds=1, seed=1, iterations=1)
 
 
 def fewest_vehicles(problem: RoutingProblem) -> int:
