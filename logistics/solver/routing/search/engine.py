@@ -16,10 +16,10 @@ from logistics.model.routing import (
 )
 from logistics.solver.routing.search.search import Search
 
-HOT = 0.3
+HOT = 1.2
 """Heat at the beginning, in mean legs."""
 
-COLD = 0.003
+COLD = 0.01
 """Heat at the end, in mean legs."""
 
 FLEET_SHARE = 0.35

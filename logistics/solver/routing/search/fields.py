@@ -30,13 +30,15 @@ START, END, START_S, END_S, FIXED, TRIPS_MAX, SLOT_FIRST = range(7)
     BEST_LENGTH,
     BETTER,
     UNITS,
-) = range(16)
+    SWEEP,
+) = range(17)
 
 # State.of_kind: an entry per vehicle type: one more than the highest slot in use, slots in use.
 TOP, USED_OF = range(2)
 
-# State.slot: an entry per slot; TOUCHED_SLOT and TOUCHED_ROW list what a round has touched.
-ROW_OF, MARK, TYPE_OF, TOUCHED_SLOT, TOUCHED_ROW = range(5)
+# State.slot: an entry per slot; TOUCHED_SLOT and TOUCHED_ROW list what a round has touched,
+# LISTED the slots tried for a visit, SEEN the sweep in which a slot was listed last.
+ROW_OF, MARK, TYPE_OF, TOUCHED_SLOT, TOUCHED_ROW, SEEN, LISTED = range(7)
 
 # State.row: an entry per row; FREE is a stack of rows that no slot has.
 SIZE, STAMP, COST, FREE = range(4)

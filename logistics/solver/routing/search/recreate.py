@@ -14,15 +14,21 @@ from logistics.solver.routing.search.fields import (
     END,
     FIXED,
     LIMIT,
+    LISTED,
     MISSING,
     OPEN_S,
+    PARTNER,
     PRIZE,
     ROW_OF,
+    SEEN,
     SLOT_FIRST,
+    SLOT_OF,
     STAMP,
     START,
+    SWEEP,
     TOP,
     TOTAL,
+    TYPE_OF,
     USED,
     USED_OF,
     WORK,
@@ -32,6 +38,12 @@ from logistics.solver.routing.search.fields import (
 from logistics.solver.routing.search.rows import empty_row, insert
 from logistics.solver.routing.search.scan import BLINK, NO_BLINKS, scan
 from logistics.solver.routing.search.state import State
+
+ROUTES_FEW = 20
+"""Routes up to which all of them are tried for every visit."""
+
+GENEROUS = 0.1
+"""How often a round makes one visit whose prize is less than its detour: it may bring others along."""
 
 
 @compiled
@@ -79,16 +91,57 @@ def _try_row(
 
 
 @inlined
+def _list_kin(facts: Facts, state: State, unit: int) -> int:
+    """List the slots on which the unit's kin, or that of its drop, are; return how many."""
+    count, node = 0, unit
+    state.number[SWEEP] += 1
+    for _ in range(2):
+        for at in range(node * facts.kindred, (node + 1) * facts.kindred):
+            slot = state.unit[SLOT_OF, facts.kin[at]] if facts.kin[at] >= 0 else -1
+            if slot >= 0 and state.slot[SEEN, slot] != state.number[SWEEP]:
+                state.slot[SEEN, slot] = state.number[SWEEP]
+                state.slot[LISTED, count] = slot
+                count += 1
+        node = facts.node[PARTNER, unit]
+        if node < 0:
+            break
+    return count
+
+
+@inlined
+def _list_all(facts: Facts, state: State) -> int:
+    """List all slots in use; return how many."""
+    count = 0
+    for kind in range(facts.kinds):
+        for slot in range(facts.kind[SLOT_FIRST, kind], state.of_kind[TOP, kind]):
+            if state.slot[ROW_OF, slot] >= 0:
+                state.slot[LISTED, count] = slot
+                count += 1
+    return count
+
+
+@inlined
 def cheapest(facts: Facts, state: State, unit: int) -> tuple[int, int, int]:
     """Cost, slot and code of the unit's cheapest place; an idle vehicle where none else has room,
-    or, where vehicles do not come first, where it is cheaper."""
+    or, where vehicles do not come first, where it is cheaper.
+
+    Where there are many routes, those without any of the unit's kin are tried only if no other has room.
+    """
     best, slot, code = np.int64(FAR), np.int64(-1), np.int64(0)
-    for kind in range(facts.kinds):
-        for at in range(facts.kind[SLOT_FIRST, kind], state.of_kind[TOP, kind]):
-            if state.slot[ROW_OF, at] >= 0:
-                added, place = _try_row(facts, state, state.slot[ROW_OF, at], kind, unit, 0, best)
-                if added < best:
-                    best, slot, code = added, at, place
+    few = state.number[USED] <= ROUTES_FEW
+    for attempt in range(2):
+        if few or attempt == 1:
+            count = _list_all(facts, state)
+        else:
+            count = _list_kin(facts, state, unit)
+        for c in range(count):
+            at = state.slot[LISTED, c]
+            kind = state.slot[TYPE_OF, at]
+            added, place = _try_row(facts, state, state.slot[ROW_OF, at], kind, unit, 0, best)
+            if added < best:
+                best, slot, code = added, at, place
+        if few or best < FAR:
+            break
     if state.number[USED] >= state.number[LIMIT] or (facts.vehicles_first and best < FAR):
         return best, slot, code
     for kind in range(facts.kinds):
@@ -159,10 +212,13 @@ def sort_work(facts: Facts, state: State) -> None:
 def recreate(facts: Facts, state: State, ceiling: float, missing_max: int) -> bool:
     """Insert the work list; False as soon as the cost passes `ceiling` or more are missing than may be."""
     sort_work(facts, state)
+    generous = facts.optional and chance(state.chance) < GENEROUS
     for w in range(state.number[WORK]):
         unit = state.unit[WORK_UNIT, w]
         added, slot, code = cheapest(facts, state, unit)
         prize = facts.node[PRIZE, unit]
+        if slot >= 0 and prize >= 0 and added >= prize and generous:
+            prize, generous = added + 1, False
         if slot < 0 or (prize >= 0 and added >= prize):
             if prize >= 0:
                 state.number[TOTAL] += prize

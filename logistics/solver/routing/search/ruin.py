@@ -45,7 +45,7 @@ SPLIT = 0.5
 DEEPER = 0.01
 """How often that run grows by one more visit."""
 
-PULLED_MAX = 10
+PULLED_MAX = 15
 """Absent visits near the seed that are tried again in a round."""
 
 TRIED_MAX = 30
@@ -81,7 +81,7 @@ def ruin(facts: Facts, state: State) -> None:
         pulled = 0
         for at in range(-1, width):
             node = seed if at < 0 else facts.near[seed * width + at]
-            if node < 0 or (strings <= 0 and not (facts.optional and at < 2 * PULLED_MAX)):
+            if node < 0 or (strings <= 0 and not (facts.optional and at < 3 * PULLED_MAX)):
                 break
             slot = state.unit[SLOT_OF, node]
             if slot >= 0:

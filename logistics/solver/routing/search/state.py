@@ -70,7 +70,7 @@ def state_of(facts: Facts, seed: int) -> State:
     slots = int(first[-1])
     units = np.flatnonzero(facts.node[IS_DROP, facts.depots :] == 0) + facts.depots
     prizes = facts.node[PRIZE, units]
-    number = np.zeros(16, np.int64)
+    number = np.zeros(17, np.int64)
     number[NEXT_STAMP] = 1
     number[FREE_ROWS] = 2 * slots
     number[ABSENT] = number[UNITS] = len(units)
@@ -79,7 +79,7 @@ def state_of(facts: Facts, seed: int) -> State:
     number[LIMIT] = slots
     of_kind = np.zeros((2, kinds), np.int64)
     of_kind[TOP] = first[:-1]
-    slot = np.zeros((5, slots), np.int64)
+    slot = np.zeros((7, slots), np.int64)
     slot[[ROW_OF, MARK]] = -1
     slot[TYPE_OF] = np.repeat(np.arange(kinds), np.diff(first))
     row = np.zeros((4, facts.rows), np.int64)
