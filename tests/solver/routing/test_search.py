@@ -134,7 +134,9 @@ def test_a_second_dimension_binds() -> None:
 def test_windows_force_the_longer_way_round() -> None:
     # On a line at 1, 2, 3; the one at 3 closes at 3, then 2 opens, then 1: 3 + 1 + 1 + 1 = 6 either
     # way; but the one at 1 is open from 0 to 1 only, so it comes first: 1 + 2 + 1 + 2 = 6.
-    p = day([(0, 0), (1, 0), (2, 0), (3, 0)], [0, 1, 1, 1], open_s=(0, 0, 4, 3), close_s=(9, 1, 4, 3))
+    p = day(
+        [(0, 0), (1, 0), (2, 0), (3, 0)], [0, 1, 1, 1], open_s=(0, 0, 4, 3), close_s=(9, 1, 4, 3)
+    )
     found = solved(p)
     assert key_of(p, found) == (0, 0, 6)
     assert found.routes[0].trips == ((1, 3, 2),)
@@ -144,9 +146,7 @@ def test_a_pickup_comes_before_its_drop_and_room_is_kept() -> None:
     # Pickup at 4, drop at 1; pickup at 3, drop at 2, each of amount 6, room 10: both on board at
     # once do not fit. One after the other: 0-4-1-3-2-0 = 4 + 3 + 2 + 1 + 2 = 12, or
     # 0-3-2-4-1-0 = 3 + 1 + 2 + 3 + 1 = 10.
-    p = day(
-        [(0, 0), (4, 0), (1, 0), (3, 0), (2, 0)], [0, 6, -6, 6, -6], pairs=((1, 2), (3, 4))
-    )
+    p = day([(0, 0), (4, 0), (1, 0), (3, 0), (2, 0)], [0, 6, -6, 6, -6], pairs=((1, 2), (3, 4)))
     found = solved(p)
     assert key_of(p, found) == (0, 0, 10)
     assert found.routes[0].trips == ((3, 4, 1, 2),)
@@ -240,9 +240,7 @@ def test_listeners_hear_of_better_routes_and_may_stop_the_search() -> None:
         (VehicleType(1, (9,)), {"pairs": ((1, 2),), "release_s": (0, 3, 0)}, "release"),
     ],
 )
-def test_it_says_what_it_refuses(
-    vehicle: VehicleType, more: dict[str, object], word: str
-) -> None:
+def test_it_says_what_it_refuses(vehicle: VehicleType, more: dict[str, object], word: str) -> None:
     p = day([(0, 0), (1, 0), (2, 0)], [0, 1, -1 if "pairs" in more else 1], (vehicle,), **more)
     refused = StringRemovals().refuses(p)
     assert refused is not None

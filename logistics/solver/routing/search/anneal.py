@@ -1,9 +1,10 @@
 """The search itself: rounds of removal and insertion, accepted by simulated annealing.
 
-A round that leaves no more visits out is accepted if its cost is below `cost - T ln(U)`, with *U* uniform
-on (0, 1] drawn beforehand, so that a round can be given up as soon as it costs more. While visits that
-must be made are missing (the fleet is being cut), what counts is the sum of absences: how often each of
-those missing has been missing (Christiaens and Vanden Berghe 2020, doi:10.1287/trsc.2019.0914).
+A round that leaves no more visits out is accepted if its cost is at most `cost - T ln(U)`, with *U*
+uniform on (0, 1] drawn beforehand, so that a round can be given up as soon as it costs more. While
+visits that must be made are missing (the fleet is being cut), what counts is the sum of absences: how
+often each of those missing has been missing (Christiaens and Vanden Berghe 2020,
+doi:10.1287/trsc.2019.0914).
 """
 
 from __future__ import annotations
@@ -12,10 +13,17 @@ from math import log
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from logistics.solver.routing.search.columns import Facts
-from logistics.solver.routing.search.compiled import chance, compiled, inlined, source_hash
+from logistics.solver.routing.search.compiled import (
+    OPTIONS,
+    chance,
+    compiled,
+    inlined,
+    njit,
+    source_hash,
+    whole,
+)
 from logistics.solver.routing.search.fields import (
     ABSENCES,
     ABSENT,
@@ -53,7 +61,7 @@ from logistics.solver.routing.search.state import State
 
 @inlined
 def _undo(facts: Facts, state: State, total: int, missing: int) -> None:
-    put_back(facts, state)
+    put_back(state)
     for w in range(state.number[WORK]):
         unit, slot = state.unit[WORK_UNIT, w], state.unit[WORK_SLOT, w]
         state.unit[SLOT_OF, unit] = slot
@@ -119,7 +127,7 @@ def save_best(facts: Facts, state: State) -> None:
 @inlined
 def drop_route(facts: Facts, state: State) -> None:
     """Send home the vehicle whose visits have been missing least often; no more may be used then."""
-    chosen, least = np.int64(-1), np.int64(0)
+    chosen, least = whole(-1), whole(0)
     for slot in range(state.slot.shape[1]):
         row = state.slot[ROW_OF, slot]
         if row >= 0:
@@ -153,7 +161,7 @@ def _round(facts: Facts, state: State, heat: float) -> None:
     ruin(facts, state)
     ceiling = total - heat * log(1.0 - chance(state.chance))
     if missing == 0:
-        accepted = recreate(facts, state, ceiling, np.int64(0))
+        accepted = recreate(facts, state, ceiling, whole(0))
     else:
         recreate(facts, state, np.inf, facts.n)
         accepted = state.number[MISSING] == 0
@@ -191,7 +199,6 @@ def _begin(facts: Facts, state: State) -> None:
 
 
 def _entry(source: str) -> Any:
-    @njit(cache=True, nogil=True, _nrt=False, error_model="numpy")
     def run(
         facts: Facts, state: State, rounds: int, hot: float, cold: float, begins: bool, fleet: int
     ) -> int:
@@ -214,7 +221,7 @@ def _entry(source: str) -> Any:
             heat *= falling
         return rounds
 
-    return run
+    return njit(cache=True, **OPTIONS)(run)
 
 
 run = _entry(source_hash())

@@ -1,8 +1,8 @@
 """What the compiled part of the search is made of: the decorator, chance, and legs.
 
-Everything below `run` in `anneal.py` is inlined into it by the compiler, so that only `run` is kept in
-Numba's cache on disk. The key of that cache knows nothing of the files that `run` calls; it does know the
-values that a function closes over, so `run` closes over the hash of all of them.
+Only `run` in `anneal.py` is kept in Numba's cache on disk, with all that it calls. The key of that cache
+knows nothing of the files that `run` calls; it does know the values that a function closes over, so
+`run` closes over the hash of all of them.
 """
 
 from __future__ import annotations
@@ -13,12 +13,20 @@ from math import hypot
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numba
 import numpy as np
-from numba import njit
 
 from logistics.solver.routing.search.columns import Facts
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+njit: Any = numba.njit
+OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
+"""Nothing is allocated below `run`: counting references would only cost time."""
+
+whole: Any = np.int64
+"""A whole number that the compiler does not take for a constant: for each constant it would compile
+the called function once more."""
 
 FAR = 2**61
 """More than any cost or time: what no insertion may have."""
@@ -26,7 +34,7 @@ FAR = 2**61
 
 def compiled(function: F) -> F:
     """The function in machine code, compiled when it is first called from compiled code."""
-    made: F = njit(nogil=True, _nrt=False, error_model="numpy")(function)
+    made: F = njit(**OPTIONS)(function)
     return made
 
 
@@ -36,7 +44,7 @@ def inlined(function: F) -> F:
     Every compiled function is optimised again inside each of its callers: deep calls of large functions
     would take minutes to compile.
     """
-    made: F = njit(inline="always", nogil=True, _nrt=False, error_model="numpy")(function)
+    made: F = njit(inline="always", **OPTIONS)(function)
     return made
 
 

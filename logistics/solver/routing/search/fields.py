@@ -1,7 +1,7 @@
 """Names of the rows of the tables in `Facts` and `State`.
 
-The compiler passes every array of a named tuple to every function as seven values of its own; some twenty
-tables instead of eighty arrays make the difference between seconds and minutes of compilation.
+The compiler passes every array of a named tuple to every function as seven values of its own: some
+twenty tables instead of eighty arrays are compiled in a fraction of the time.
 """
 
 from __future__ import annotations

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from logistics.solver.routing.search.columns import Facts
-from logistics.solver.routing.search.compiled import FAR, chance, compiled, inlined, leg
+from logistics.solver.routing.search.compiled import FAR, chance, compiled, inlined, leg, whole
 from logistics.solver.routing.search.fields import (
     ABSENT,
     ABSENT_AT,
@@ -78,7 +76,7 @@ def _try_row(
     """
     at = 3 * (unit * facts.rows + row) if facts.cached else 0
     if state.known[at] != state.row[STAMP, row] or not facts.cached:
-        added, code = scan(facts, state, row, kind, unit, np.int64(NO_BLINKS))
+        added, code = scan(facts, state, row, kind, unit, whole(NO_BLINKS))
         state.known[at] = state.row[STAMP, row]
         state.known[at + 1] = added
         state.known[at + 2] = code
@@ -127,13 +125,11 @@ def cheapest(facts: Facts, state: State, unit: int) -> tuple[int, int, int]:
 
     Where there are many routes, those without any of the unit's kin are tried only if no other has room.
     """
-    best, slot, code = np.int64(FAR), np.int64(-1), np.int64(0)
+    best, slot, code = whole(FAR), whole(-1), whole(0)
     few = state.number[USED] <= ROUTES_FEW
     for attempt in range(2):
-        if few or attempt == 1:
-            count = _list_all(facts, state)
-        else:
-            count = _list_kin(facts, state, unit)
+        every = few or attempt == 1
+        count = _list_all(facts, state) if every else _list_kin(facts, state, unit)
         for c in range(count):
             at = state.slot[LISTED, c]
             kind = state.slot[TYPE_OF, at]
@@ -210,7 +206,7 @@ def sort_work(facts: Facts, state: State) -> None:
 
 @compiled
 def recreate(facts: Facts, state: State, ceiling: float, missing_max: int) -> bool:
-    """Insert the work list; False as soon as the cost passes `ceiling` or more are missing than may be."""
+    """Insert the work list; False as soon as it costs more than `ceiling` or too many are missing."""
     sort_work(facts, state)
     generous = facts.optional and chance(state.chance) < GENEROUS
     for w in range(state.number[WORK]):

@@ -67,12 +67,12 @@ def free_row(state: State, row: int) -> None:
 
 
 @inlined
-def touch(facts: Facts, state: State, slot: int) -> int:
+def touch(state: State, slot: int) -> int:
     """The row into which this round writes the slot; the one it had is kept for a refusal."""
     if state.slot[MARK, slot] == state.number[ROUND]:
         if state.slot[ROW_OF, slot] < 0:
             state.slot[ROW_OF, slot] = open_row(state)
-            _count(facts, state, slot, 1)
+            _count(state, slot, 1)
         return int(state.slot[ROW_OF, slot])
     state.slot[MARK, slot] = state.number[ROUND]
     at = state.number[TOUCHED]
@@ -80,21 +80,21 @@ def touch(facts: Facts, state: State, slot: int) -> int:
     state.slot[TOUCHED_ROW, at] = state.slot[ROW_OF, slot]
     state.number[TOUCHED] += 1
     if state.slot[ROW_OF, slot] < 0:
-        _count(facts, state, slot, 1)
+        _count(state, slot, 1)
     state.slot[ROW_OF, slot] = open_row(state)
     return int(state.slot[ROW_OF, slot])
 
 
 @inlined
-def close_slot(facts: Facts, state: State, slot: int) -> None:
+def close_slot(state: State, slot: int) -> None:
     """The touched slot stays at home."""
     free_row(state, state.slot[ROW_OF, slot])
     state.slot[ROW_OF, slot] = -1
-    _count(facts, state, slot, -1)
+    _count(state, slot, -1)
 
 
 @inlined
-def _count(facts: Facts, state: State, slot: int, more: int) -> None:
+def _count(state: State, slot: int, more: int) -> None:
     kind = state.slot[TYPE_OF, slot]
     state.number[USED] += more
     state.of_kind[USED_OF, kind] += more
@@ -118,15 +118,15 @@ def keep(facts: Facts, state: State) -> None:
 
 
 @inlined
-def put_back(facts: Facts, state: State) -> None:
+def put_back(state: State) -> None:
     """The round is refused: every slot gets the row it had."""
     for at in range(state.number[TOUCHED]):
         slot, row = state.slot[TOUCHED_SLOT, at], state.slot[TOUCHED_ROW, at]
         if state.slot[ROW_OF, slot] >= 0:
-            close_slot(facts, state, slot)
+            close_slot(state, slot)
         if row >= 0:
             state.slot[ROW_OF, slot] = row
-            _count(facts, state, slot, 1)
+            _count(state, slot, 1)
     state.number[TOUCHED] = 0
 
 
@@ -138,7 +138,7 @@ def insert(facts: Facts, state: State, slot: int, unit: int, code: int) -> None:
     old_cost = state.row[COST, source] if source >= 0 else 0
     if source < 0:
         source = empty_row(facts, kind)
-    row = touch(facts, state, slot)
+    row = touch(state, slot)
     place, a, b = state.place, source * facts.width, row * facts.width
     m = state.row[SIZE, source]
     if facts.node[PARTNER, unit] >= 0:
@@ -171,7 +171,7 @@ def remove_gone(facts: Facts, state: State, slot: int) -> None:
     """Write the slot without the nodes marked as gone, and without trips that carry nothing."""
     kind, source = state.slot[TYPE_OF, slot], state.slot[ROW_OF, slot]
     old_cost = state.row[COST, source]
-    row = touch(facts, state, slot)
+    row = touch(state, slot)
     place, a, b = state.place, source * facts.width, row * facts.width
     place[SEQ, b] = place[SEQ, a]
     m = 0
@@ -187,7 +187,7 @@ def remove_gone(facts: Facts, state: State, slot: int) -> None:
     if m > 0 and place[SEQ, b + m] < facts.depots:
         m -= 1
     if m == 0:
-        close_slot(facts, state, slot)
+        close_slot(state, slot)
         state.number[TOTAL] -= old_cost
         return
     place[SEQ, b + m + 1] = facts.kind[END, kind]

@@ -1,4 +1,4 @@
-"""The room in which the compiled search works: routes in rows of tables, remembered insertions, the best.
+"""The room in which the compiled search works: routes in rows of tables, what is remembered, the best.
 
 A *slot* is a vehicle, a *row* what it drives. A round never changes the row that a slot had before: it
 writes a new one, so that a refused round puts the old row number back, and what was remembered about the
