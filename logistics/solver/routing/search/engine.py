@@ -38,7 +38,7 @@ class StringRemovals:
     """Slack induction by string removals (Christiaens and Vanden Berghe 2020,
     doi:10.1287/trsc.2019.0914), compiled, on one core, for every feature of a bare problem.
 
-    The first solve on a machine compiles for about half a minute unless `warm_up` has been called.
+    The first solve on a machine compiles for about a minute unless `warm_up` has been called.
     """
 
     name = "strings"
