@@ -71,30 +71,29 @@ def ruin(facts: Facts, state: State) -> None:
     """Choose this round's work: strings around a seed, and absent visits."""
     n, depots = facts.n, facts.depots
     seed = depots + below(state.chance, n - depots)
-    if state.number[USED] > 0:
-        mean = (state.number[UNITS] - state.number[ABSENT]) / state.number[USED]
-        if facts.paired:
-            mean *= 2.0
-        longest = min(STRING_MAX, mean)
-        strings = int(chance(state.chance) * (4.0 * REMOVED / (1.0 + longest) - 1.0) + 1.0)
-        width = facts.nearby
-        pulled = 0
-        for at in range(-1, width):
-            node = seed if at < 0 else facts.near[seed * width + at]
-            if node < 0 or (strings <= 0 and not (facts.optional and at < 3 * PULLED_MAX)):
-                break
-            slot = state.unit[SLOT_OF, node]
-            if slot >= 0:
-                if strings > 0 and state.slot[MARK, slot] != state.number[ROUND]:
-                    _remove_string(facts, state, slot, node, longest)
-                    strings -= 1
-            elif (
-                state.unit[ABSENT_AT, node] >= 0
-                and facts.node[PRIZE, node] >= 0
-                and pulled < PULLED_MAX
-            ):
-                take(facts, state, node)
-                pulled += 1
+    mean = (state.number[UNITS] - state.number[ABSENT]) / max(1, state.number[USED])
+    if facts.paired:
+        mean *= 2.0
+    longest = min(STRING_MAX, mean)
+    strings = int(chance(state.chance) * (4.0 * REMOVED / (1.0 + longest) - 1.0) + 1.0)
+    width = facts.nearby
+    pulled = 0
+    for at in range(-1, width):
+        node = seed if at < 0 else facts.near[seed * width + at]
+        if node < 0 or (strings <= 0 and not (facts.optional and at < 3 * PULLED_MAX)):
+            break
+        slot = state.unit[SLOT_OF, node]
+        if slot >= 0:
+            if strings > 0 and state.slot[MARK, slot] != state.number[ROUND]:
+                _remove_string(facts, state, slot, node, longest)
+                strings -= 1
+        elif (
+            state.unit[ABSENT_AT, node] >= 0
+            and facts.node[PRIZE, node] >= 0
+            and pulled < PULLED_MAX
+        ):
+            take(facts, state, node)
+            pulled += 1
     if state.number[MISSING] > 0:
         _take_missing(facts, state)
 
