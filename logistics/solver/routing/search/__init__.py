@@ -1,0 +1,1 @@
+"""Our own compiled search for bare problems: string removals, greedy insertion with blinks."""
