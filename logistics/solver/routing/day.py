@@ -9,10 +9,12 @@ everything else about a plan follows from it (`schedule.py`).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from logistics.model.errors import OsusowakeError
-from logistics.model.plan import Load, StopKind
+from logistics.model.errors import OsusowakeError, require
+from logistics.model.fleet import Shift
+from logistics.model.plan import Load, Route, StopKind
+from logistics.model.plan import Trip as PlanTrip
 from logistics.model.problem import Travel, WeekProblem
 from logistics.model.units import Storage
 from logistics.solver.routing.problem import Call, Collection, DayJobs, Delivery, Job, Pair
@@ -47,6 +49,7 @@ class Task:
     unloading. `hub_id` is the home that a vehicle must have, `None` for any. `from_hub` and `to_hub`
     are loaded where the trip starts and unloaded where it ends. `cold` are the spans (loading,
     unloading) in which chilled or frozen goods travel. `needs` are tasks that collect first.
+    `release_s` is the earliest start of the trip.
     """
 
     job_ids: tuple[str, ...]
@@ -58,11 +61,18 @@ class Task:
     to_hub: tuple[Load, ...] = ()
     cold: tuple[tuple[int, int], ...] = ()
     needs: frozenset[int] = frozenset()
+    release_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One shift of one vehicle, with its compartments in the order of the day's storage classes."""
+    """One shift of one vehicle, with its compartments in the order of the day's storage classes.
+
+    `start_place` and `end_place` are the sites where its first trip starts and its last one ends,
+    `None` for its home. `fixed` are its trips that can no longer be changed (`DayJobs.fixed`); a
+    sketch holds only those that follow, from `free_from_s` on, and `start_place` is then where the
+    last fixed trip has ended, if not at home.
+    """
 
     vehicle_id: str
     home_id: str
@@ -72,6 +82,19 @@ class Slot:
     room_g: tuple[int, ...]
     cold_s_max: int | None
     volunteer_ids: tuple[str, ...]
+    start_place: str | None = None
+    end_place: str | None = None
+    fixed: tuple[PlanTrip, ...] = ()
+
+    @property
+    def free_from_s(self) -> int:
+        """Earliest start of a trip: that of the shift, or the end of what is fixed."""
+        return max([self.start_s, *(trip.stops[-1].leave_s for trip in self.fixed)])
+
+    @property
+    def is_round(self) -> bool:
+        """Whether all trips go from home to home."""
+        return self.start_place is None and self.end_place is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +119,20 @@ class Day:
         hub_id = self.tasks[task].hub_id
         return [s for s, slot in enumerate(self.slots) if hub_id in (None, slot.home_id)]
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether every trip may start when its shift does and goes from home to home.
+
+        Only then do the engines that prove know all that counts.
+        """
+        return all(slot.is_round and not slot.fixed for slot in self.slots) and not any(
+            task.release_s for task in self.tasks
+        )
+
+    def with_slots(self, slots: list[int]) -> Day:
+        """The day with only some of its slots, renumbered in the order given."""
+        return replace(self, slots=tuple(self.slots[s] for s in slots))
+
 
 def day_of_jobs(problem: WeekProblem, travel: Travel, jobs: DayJobs) -> Day:
     """Number a day's jobs, shifts and places.
@@ -105,7 +142,7 @@ def day_of_jobs(problem: WeekProblem, travel: Travel, jobs: DayJobs) -> Day:
     """
     present = {storage for job in jobs for storage, grams in job.grams.items() if grams}
     classes = tuple(storage for storage in Storage if storage in present)
-    slots = _slots(problem, jobs.day, classes)
+    slots = _slots(problem, jobs, classes)
     points: list[Point] = []
     tasks: list[Task] = []
     number: dict[str, int] = {}
@@ -113,7 +150,7 @@ def day_of_jobs(problem: WeekProblem, travel: Travel, jobs: DayJobs) -> Day:
         task = _task(group, len(tasks), points, classes, number)
         number.update((job.id, len(tasks)) for job in group)
         tasks.append(task)
-    ids = sorted({slot.home_id for slot in slots} | {point.call.place_id for point in points})
+    ids = sorted(_ends_of(slots) | {point.call.place_id for point in points})
     metres, seconds = _matrices(travel, ids)
     return Day(
         number=jobs.day,
@@ -132,14 +169,17 @@ def empty_sketch(day: Day) -> Sketch:
     return ((),) * len(day.slots)
 
 
-def _slots(problem: WeekProblem, day: int, classes: tuple[Storage, ...]) -> tuple[Slot, ...]:
+def _slots(problem: WeekProblem, jobs: DayJobs, classes: tuple[Storage, ...]) -> tuple[Slot, ...]:
     shifts = sorted(
-        (shift for shift in problem.shifts if shift.day == day),
+        (shift for shift in problem.shifts if shift.day == jobs.day),
         key=lambda shift: (shift.vehicle_id, shift.start_s),
     )
+    fixed = {_shift_of(shifts, route): route for route in jobs.fixed}
     slots = []
-    for shift in shifts:
+    for s, shift in enumerate(shifts):
         vehicle = problem.vehicles[shift.vehicle_id]
+        trips = fixed[s].trips if s in fixed else ()
+        start_id = trips[-1].stops[-1].id if trips else shift.start_id
         slots.append(
             Slot(
                 vehicle_id=vehicle.id,
@@ -150,9 +190,34 @@ def _slots(problem: WeekProblem, day: int, classes: tuple[Storage, ...]) -> tupl
                 room_g=tuple(vehicle.room_g(storage) for storage in classes),
                 cold_s_max=vehicle.cold_s_max,
                 volunteer_ids=shift.volunteer_ids,
+                start_place=_elsewhere(start_id, vehicle.home_site_id),
+                end_place=_elsewhere(shift.end_id, vehicle.home_site_id),
+                fixed=trips,
             )
         )
     return tuple(slots)
+
+
+def _shift_of(shifts: list[Shift], route: Route) -> int:
+    """Number of the shift in which a fixed route began."""
+    began_s = route.trips[0].stops[0].arrive_s
+    found = [
+        s
+        for s, shift in enumerate(shifts)
+        if shift.vehicle_id == route.vehicle_id and shift.start_s <= began_s <= shift.end_s
+    ]
+    require(bool(found), f"Fixed route of {route.vehicle_id}: began in no shift of the vehicle")
+    return found[-1]
+
+
+def _elsewhere(place_id: str | None, home_id: str) -> str | None:
+    return None if place_id == home_id else place_id
+
+
+def _ends_of(slots: tuple[Slot, ...]) -> set[str]:
+    """Places where trips start and end."""
+    ends = {place for slot in slots for place in (slot.start_place, slot.end_place) if place}
+    return ends | {slot.home_id for slot in slots}
 
 
 def _wholes(jobs: DayJobs) -> list[list[Job]]:
@@ -206,6 +271,7 @@ def _task(
         from_hub_g=_grams(deliveries, classes),
         cold=tuple(spans),
         needs=frozenset(number[needed] for job in deliveries for needed in job.needs),
+        release_s=max((job.release_s for job in deliveries), default=0),
     )
 
 

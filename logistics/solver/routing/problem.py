@@ -65,7 +65,8 @@ class Delivery:
     """Goods from the vehicle's home hub to a session's site or a door.
 
     `needs` are the collections of the same day that must have been unloaded at the hub before the
-    trip starts loading. Without them the delivery cannot be made.
+    trip starts. Without them the delivery cannot be made. The trip starts no earlier than
+    `release_s`, when goods are there that no collection of `needs` brings.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Delivery:
     grams: Mapping[Storage, int]
     price: int = MUST_PRICE
     needs: frozenset[str] = frozenset()
+    release_s: int = 0
 
     def __post_init__(self) -> None:
         _check_job(self.id, self.loads, self.grams, self.price)
@@ -125,14 +127,25 @@ class DayJobs:
     """Everything that could be driven on one day; vehicles and shifts come from the week.
 
     All jobs that end at one door are driven as one visit or not at all, because a visit is made once.
+
+    `fixed` is what of a day under way can no longer be changed, one route for each vehicle at most:
+    trips that are driven, or loaded and on their way, as they were (or will be) timed, each with all
+    its stops up to the last. What they carry is in no job of this day; goods that they bring to a hub
+    are handed on through `release_s`. The search only appends trips: the next one starts no earlier
+    than the last fixed stop is left, at the site of that stop, and the vehicle-day is paid for. The
+    vehicle must be empty there. Routes come out whole, fixed trips first. A `rest` that a fixed route
+    has counts as taken; without it a break is still due after the fixed trips. A driver who goes
+    home early is a shift that ends then.
     """
 
     day: int
     deliveries: tuple[Delivery, ...] = ()
     collections: tuple[Collection, ...] = ()
     pairs: tuple[Pair, ...] = ()
+    fixed: tuple[Route, ...] = ()
 
     def __post_init__(self) -> None:
+        self._check_fixed()
         ids = [job.id for job in self]
         require(len(ids) == len(set(ids)), f"Jobs of day {self.day}: an identifier occurs twice")
         hub_of = {collection.id: collection.hub_id for collection in self.collections}
@@ -151,6 +164,22 @@ class DayJobs:
                     hub_at_door.setdefault(place_id, delivery.hub_id) == delivery.hub_id,
                     f"Household {place_id}: one visit cannot bring goods from two hubs",
                 )
+
+    def _check_fixed(self) -> None:
+        vehicle_ids = [route.vehicle_id for route in self.fixed]
+        require(
+            len(vehicle_ids) == len(set(vehicle_ids)),
+            f"Jobs of day {self.day}: two fixed routes of one vehicle",
+        )
+        for route in self.fixed:
+            require(
+                route.day == self.day and all(trip.stops for trip in route.trips),
+                f"Fixed route of {route.vehicle_id}: must be of day {self.day}, without empty trips",
+            )
+            require(
+                bool(route.trips) and route.trips[-1].stops[-1].kind is StopKind.SITE,
+                f"Fixed route of {route.vehicle_id}: must end at a site",
+            )
 
     def __iter__(self) -> Iterator[Job]:
         """Deliveries, collections, pairs, in the order given."""

@@ -15,7 +15,20 @@ from dataclasses import dataclass, field
 
 from logistics.solver.routing.day import Day, Sketch, Trip
 from logistics.solver.routing.frame import Fault, Frame, Halt, Rule, fault_of_load, frame_of
-from logistics.solver.routing.problem import METRE_COST, SECOND_COST, VEHICLE_DAY_COST
+from logistics.solver.routing.problem import (
+    METRE_COST,
+    NO_LIMIT_S,
+    SECOND_COST,
+    VEHICLE_DAY_COST,
+)
+
+Turn = tuple[bool, bool]
+"""Whether a trip is the first of its slot, and whether it is the last."""
+
+BETWEEN: Turn = (False, False)
+"""The turn of every trip of a slot whose trips all go from home to home."""
+
+EVERY_TURN: list[Turn] = [BETWEEN, (True, False), (False, True), (True, True)]
 
 AFTER_UNLOADING_S = 1
 """Goods are in the hub's stock at the `leave` that unloads them, and at equal times what leaves is
@@ -53,39 +66,48 @@ class Clock:
     """Schedules sketches of one day, and remembers the trips it has seen."""
 
     day: Day
-    _frames: dict[tuple[int, Trip], Frame | Fault] = field(default_factory=dict)
-    _times: dict[tuple[int, Trip, int], Times | Fault] = field(default_factory=dict)
-    _gaps: dict[tuple[int, Trip, int], list[tuple[int, int]]] = field(default_factory=dict)
+    _frames: dict[tuple[int, Trip, Turn], Frame | Fault] = field(default_factory=dict)
+    _times: dict[tuple[int, Trip, Turn, int], Times | Fault] = field(default_factory=dict)
+    _gaps: dict[tuple[int, Trip, Turn, int], list[tuple[int, int]]] = field(default_factory=dict)
 
-    def trip(self, slot: int, trip: Trip, not_before_s: int) -> Times | Fault:
+    def trip(self, slot: int, trip: Trip, not_before_s: int, turn: Turn = BETWEEN) -> Times | Fault:
         """Times of one trip that starts no earlier than a moment."""
-        key = (slot, trip, not_before_s)
+        key = (slot, trip, turn, not_before_s)
         times = self._times.get(key)
         if times is None:
-            frame = self.frame(slot, trip)
+            frame = self.frame(slot, trip, turn)
             times = frame if isinstance(frame, Fault) else _times(self.day, frame, not_before_s)
             self._times[key] = times
         return times
 
-    def frame(self, slot: int, trip: Trip) -> Frame | Fault:
+    def frame(self, slot: int, trip: Trip, turn: Turn = BETWEEN) -> Frame | Fault:
         """Halts and loads of one trip, or why they do not fit the vehicle."""
-        key = (slot, trip)
+        key = (slot, trip, turn)
         frame = self._frames.get(key)
         if frame is None:
             if len(self._frames) == REMEMBERED_MAX:
                 self._frames.clear()
                 self._times.clear()
                 self._gaps.clear()
-            frame = fault_of_load(self.day, slot, trip) or frame_of(self.day, slot, trip)
+            frame = fault_of_load(self.day, slot, trip) or frame_of(self.day, slot, trip, *turn)
             self._frames[key] = frame
         return frame
+
+    def turn(self, slot: int, k: int, trips: int) -> Turn:
+        """Whether trip `k` of a slot's `trips` is the first or the last, where that matters."""
+        if self.day.slots[slot].is_round:
+            return BETWEEN
+        return k == 0, k == trips - 1
 
     def gaps(self, slot: int, trip: Trip, not_before_s: int) -> list[tuple[int, int]]:
         """For each place between calls: when it can be left at the soonest, and reached at the last.
 
-        There is one more gap than calls. The trip must be one of a timetable.
+        There is one more gap than calls. The trip must be one of a timetable. Where a trip may start
+        or end elsewhere than at home, the gaps say nothing.
         """
-        key = (slot, trip, not_before_s)
+        if not self.day.slots[slot].is_round:
+            return [(-NO_LIMIT_S, 2 * NO_LIMIT_S)] * (len(trip) + 1)
+        key = (slot, trip, BETWEEN, not_before_s)
         if key not in self._gaps:
             frame = self.frame(slot, trip)
             assert not isinstance(frame, Fault)
@@ -103,10 +125,10 @@ class Clock:
         times = _DayTimes(self, sketch)
         cost = 0
         for slot, trips in enumerate(sketch):
-            cost += VEHICLE_DAY_COST * bool(trips)
+            cost += VEHICLE_DAY_COST * (bool(trips) and not self.day.slots[slot].fixed)
             for k in range(len(trips)):
                 trip = times.of(slot, k)
-                frame = self.frame(slot, trips[k])
+                frame = self.frame(slot, trips[k], self.turn(slot, k, len(trips)))
                 if trip is None or isinstance(frame, Fault):
                     return None
                 cost += METRE_COST * frame.metres + SECOND_COST * trip.seconds
@@ -145,14 +167,15 @@ class _DayTimes:
         not_before_s = self._not_before(slot, k)
         if not_before_s is None:
             return None
-        times = self.clock.trip(slot, self.sketch[slot][k], not_before_s)
+        turn = self.clock.turn(slot, k, len(self.sketch[slot]))
+        times = self.clock.trip(slot, self.sketch[slot][k], not_before_s, turn)
         if isinstance(times, Fault):
             return None
         self.known[key] = times
         return times
 
     def _not_before(self, slot: int, k: int) -> int | None:
-        moment = self.clock.day.slots[slot].start_s
+        moment = self.clock.day.slots[slot].free_from_s
         if k:
             before = self.of(slot, k - 1)
             if before is None:
@@ -160,17 +183,30 @@ class _DayTimes:
             moment = before.leaves[-1]
         day = self.clock.day
         for point in self.sketch[slot][k]:
-            for needed in day.tasks[day.points[point].task].needs:
+            task = day.tasks[day.points[point].task]
+            moment = max(moment, task.release_s)
+            for needed in task.needs:
                 key = self.trip_of_task.get(needed)
                 collected = None if key is None else self.of(*key)
-                if collected is None:
+                if key is None or collected is None:
                     return None
-                moment = max(moment, collected.leaves[-1] + AFTER_UNLOADING_S)
+                moment = max(moment, self._unloaded_s(*key, collected) + AFTER_UNLOADING_S)
         return moment
+
+    def _unloaded_s(self, slot: int, k: int, times: Times) -> int:
+        """When a trip has unloaded at home what it has collected."""
+        trips = self.sketch[slot]
+        frame = self.clock.frame(slot, trips[k], self.clock.turn(slot, k, len(trips)))
+        assert not isinstance(frame, Fault)  # it has clock times
+        return times.leaves[frame.unloading]
 
 
 def _one_shift_a_vehicle(day: Day, sketch: Sketch) -> bool:
-    used = [day.slots[slot].vehicle_id for slot, trips in enumerate(sketch) if trips]
+    used = [
+        slot.vehicle_id
+        for slot, trips in zip(day.slots, sketch, strict=True)
+        if trips or slot.fixed
+    ]
     return len(used) == len(set(used))
 
 
