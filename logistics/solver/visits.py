@@ -94,10 +94,14 @@ def _reachable(
 ) -> set[int]:
     """Subsets (bit masks) that one shift can visit, the empty one included."""
     home = problem.vehicles[shift.vehicle_id].home_site_id
-    away_s = shift.start_s + (problem.sites[home].dock_s if loading else 0)
+    begin, finish = shift.start_id or home, shift.end_id or home
+    away_s = shift.start_s
+    if loading:
+        away_s += _seconds(travel, begin, home) + problem.sites[home].dock_s
+        begin = home
     ends: dict[tuple[int, int], int] = {}
     for k, household_id in enumerate(household_ids):
-        end_s = _visit(problem, travel, home, away_s, household_id)
+        end_s = _visit(problem, travel, begin, away_s, household_id)
         if end_s is not None:
             ends[1 << k, k] = end_s
     for size in range(1, len(household_ids)):
@@ -114,8 +118,12 @@ def _reachable(
     return {0} | {
         mask
         for (mask, last), end_s in ends.items()
-        if end_s + travel[household_ids[last], home].seconds <= shift.end_s
+        if end_s + travel[household_ids[last], finish].seconds <= shift.end_s
     }
+
+
+def _seconds(travel: Travel, origin: str, target: str) -> int:
+    return 0 if origin == target else travel[origin, target].seconds
 
 
 def _visit(

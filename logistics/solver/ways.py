@@ -209,15 +209,16 @@ class Ways:
                 continue
             roomless = False
             leave_s = self._load_at(
-                lot, shift.start_s + self._seconds(home.id, lot.site_id), shift.day
+                lot,
+                shift.start_s + self._seconds(shift.start_id or home.id, lot.site_id),
+                shift.day,
             )
             if leave_s is None:
                 continue
             back_s = leave_s + self._seconds(lot.site_id, home.id)
             unloaded_s = back_s + home.dock_s
-            if unloaded_s > shift.end_s or not self._cold_kept(
-                vehicle, lot.storage, back_s - leave_s
-            ):
+            over_s = unloaded_s + self._seconds(home.id, shift.end_id or home.id)
+            if over_s > shift.end_s or not self._cold_kept(vehicle, lot.storage, back_s - leave_s):
                 continue
             found = Fetch(home.id, shift.day, unloaded_s)
             if best is None or (found.day, found.unloaded_s, found.hub_id) < (
@@ -238,7 +239,8 @@ class Ways:
             for shift, vehicle, home in self._shifts(storage, day):
                 if home.id != hub_id:
                     continue
-                leave_s = max(shift.start_s, ready_s) + home.dock_s
+                there_s = shift.start_s + self._seconds(shift.start_id or home.id, home.id)
+                leave_s = max(there_s, ready_s) + home.dock_s
                 arrivals.append(self._reach(goal, hub_id, leave_s, shift, vehicle, home, storage))
             self._quickest[key] = min((a for a in arrivals if a is not None), default=None)
         return self._quickest[key]
@@ -247,7 +249,9 @@ class Ways:
         """Earliest end of unloading for a lot that is driven straight from where it is."""
         arrivals = []
         for shift, vehicle, home in self._shifts(lot.storage, day):
-            leave_s = self._load_at(lot, shift.start_s + self._seconds(home.id, lot.site_id), day)
+            leave_s = self._load_at(
+                lot, shift.start_s + self._seconds(shift.start_id or home.id, lot.site_id), day
+            )
             if leave_s is not None:
                 arrivals.append(
                     self._reach(goal, lot.site_id, leave_s, shift, vehicle, home, lot.storage)
@@ -273,6 +277,6 @@ class Ways:
         end_s = start_s + goal.service_s
         if start_s > goal.start_max_s or end_s > goal.leave_max_s:
             return None
-        if end_s + self._seconds(goal.place_id, home.id) > shift.end_s:
+        if end_s + self._seconds(goal.place_id, shift.end_id or home.id) > shift.end_s:
             return None
         return end_s if self._cold_kept(vehicle, storage, drive_s) else None
