@@ -138,6 +138,12 @@ _DRIVING = (
     Code(
         "loaded_at_door", "goods are loaded at a household's door", "世帯の玄関で積み込んでいます"
     ),
+    Code(
+        "break_missing",
+        "the driver has no break as the shift says",
+        "休憩がシフトの指定どおりではありません",
+    ),
+    Code("break_worked", "drives or serves during the break", "休憩中に運転・作業をしています"),
     Code("not_on_board", "unloads what is not on board", "積んでいない荷を下ろしています"),
     Code("not_empty", "the vehicle is not empty at the trip's end", "便の終わりに荷が残っています"),
     Code(

@@ -141,17 +141,17 @@ def services_kept(case: Case) -> Iterator[Finding]:
         if stop.start_s < stop.arrive_s:
             message = f"{call.name}: arrives {when(stop.arrive_s)}, starts {when(stop.start_s)}"
             yield finding("start_early", message, call.drive.vehicle.id, stop.id)
-        service_s = _service_s(case, call)
-        if stop.leave_s - stop.start_s < service_s:
+        needed_s = service_s(case, stop)
+        if stop.leave_s - stop.start_s < needed_s:
             message = (
-                f"{call.name}: expected {service_s} s of service, "
+                f"{call.name}: expected {needed_s} s of service, "
                 f"found {show(stop.leave_s - stop.start_s)} s"
             )
             yield finding("service_short", message, call.drive.vehicle.id, stop.id)
 
 
-def _service_s(case: Case, call: Call) -> int:
-    stop = call.stop
+def service_s(case: Case, stop: Stop) -> int:
+    """Seconds that the work at a stop takes."""
     if stop.kind is StopKind.HOUSEHOLD:
         household = case.problem.households.get(stop.id)
         return household.visit.service_s if household and household.visit else 0

@@ -82,6 +82,10 @@ def _facts(words: Words, journey: Journey) -> Facts:
         Fact(words.say("drive_back"), clock(stops[-1].arrive_s)),
         Fact(words.say("drive_distance"), f"{journey.trip.metres / 1000:.1f} km"),
     ]
+    rest = journey.route.rest
+    if rest is not None:
+        hours = f"{clock(rest.start_s)}–{clock(rest.end_s)}"
+        facts.append(Fact(words.say("drive_break"), hours))
     carried = [load for stop in stops for load in stop.load]
     return Facts((*facts, *storage_facts(words, carried)))
 

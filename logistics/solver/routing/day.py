@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from logistics.model.errors import OsusowakeError, require
-from logistics.model.fleet import Shift
-from logistics.model.plan import Load, Route, StopKind
+from logistics.model.fleet import Break, Shift
+from logistics.model.plan import Load, Rest, Route, StopKind
 from logistics.model.plan import Trip as PlanTrip
 from logistics.model.problem import Travel, WeekProblem
 from logistics.model.units import Storage
@@ -71,7 +71,8 @@ class Slot:
     `start_place` and `end_place` are the sites where its first trip starts and its last one ends,
     `None` for its home. `fixed` are its trips that can no longer be changed (`DayJobs.fixed`); a
     sketch holds only those that follow, from `free_from_s` on, and `start_place` is then where the
-    last fixed trip has ended, if not at home.
+    last fixed trip has ended, if not at home. `break_` is still to be taken if anything is driven,
+    `rest` is the one that the fixed trips have.
     """
 
     vehicle_id: str
@@ -85,6 +86,8 @@ class Slot:
     start_place: str | None = None
     end_place: str | None = None
     fixed: tuple[PlanTrip, ...] = ()
+    break_: Break | None = None
+    rest: Rest | None = None
 
     @property
     def free_from_s(self) -> int:
@@ -121,13 +124,12 @@ class Day:
 
     @property
     def is_plain(self) -> bool:
-        """Whether every trip may start when its shift does and goes from home to home.
+        """Whether every trip may start when its shift does and goes from home to home, without breaks.
 
         Only then do the engines that prove know all that counts.
         """
-        return all(slot.is_round and not slot.fixed for slot in self.slots) and not any(
-            task.release_s for task in self.tasks
-        )
+        plain = (slot.is_round and not slot.fixed and slot.break_ is None for slot in self.slots)
+        return all(plain) and not any(task.release_s for task in self.tasks)
 
     def with_slots(self, slots: list[int]) -> Day:
         """The day with only some of its slots, renumbered in the order given."""
@@ -179,6 +181,7 @@ def _slots(problem: WeekProblem, jobs: DayJobs, classes: tuple[Storage, ...]) ->
     for s, shift in enumerate(shifts):
         vehicle = problem.vehicles[shift.vehicle_id]
         trips = fixed[s].trips if s in fixed else ()
+        rest = fixed[s].rest if s in fixed else None
         start_id = trips[-1].stops[-1].id if trips else shift.start_id
         slots.append(
             Slot(
@@ -193,6 +196,8 @@ def _slots(problem: WeekProblem, jobs: DayJobs, classes: tuple[Storage, ...]) ->
                 start_place=_elsewhere(start_id, vehicle.home_site_id),
                 end_place=_elsewhere(shift.end_id, vehicle.home_site_id),
                 fixed=trips,
+                break_=None if rest else shift.break_,
+                rest=rest,
             )
         )
     return tuple(slots)

@@ -11,8 +11,12 @@ cold spans).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from logistics.model.plan import Rest
+from logistics.solver.routing.breaks import Pause, with_breaks, with_pause, without_pause
 from logistics.solver.routing.day import Day, Sketch, Trip
 from logistics.solver.routing.frame import Fault, Frame, Halt, Rule, fault_of_load, frame_of
 from logistics.solver.routing.problem import (
@@ -54,11 +58,12 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """A sketch with clock times, and what it costs in all."""
+    """A sketch with clock times, and what it costs in all; `rests` are the breaks, by slot."""
 
     sketch: Sketch
     times: dict[tuple[int, int], Times]
     cost: int
+    rests: dict[int, Rest] = field(default_factory=dict)
 
 
 @dataclass
@@ -67,18 +72,37 @@ class Clock:
 
     day: Day
     _frames: dict[tuple[int, Trip, Turn], Frame | Fault] = field(default_factory=dict)
-    _times: dict[tuple[int, Trip, Turn, int], Times | Fault] = field(default_factory=dict)
+    _times: dict[tuple[int, Trip, Turn, int, Pause | None], Times | Fault] = field(
+        default_factory=dict
+    )
     _gaps: dict[tuple[int, Trip, Turn, int], list[tuple[int, int]]] = field(default_factory=dict)
 
-    def trip(self, slot: int, trip: Trip, not_before_s: int, turn: Turn = BETWEEN) -> Times | Fault:
-        """Times of one trip that starts no earlier than a moment."""
-        key = (slot, trip, turn, not_before_s)
+    def trip(
+        self,
+        slot: int,
+        trip: Trip,
+        not_before_s: int,
+        turn: Turn = BETWEEN,
+        pause: Pause | None = None,
+    ) -> Times | Fault:
+        """Times of one trip that starts no earlier than a moment, with a break in it if asked for."""
+        key = (slot, trip, turn, not_before_s, pause)
         times = self._times.get(key)
         if times is None:
-            frame = self.frame(slot, trip, turn)
-            times = frame if isinstance(frame, Fault) else _times(self.day, frame, not_before_s)
+            times = self._new_times(slot, trip, not_before_s, turn, pause)
             self._times[key] = times
         return times
+
+    def _new_times(
+        self, slot: int, trip: Trip, not_before_s: int, turn: Turn, pause: Pause | None
+    ) -> Times | Fault:
+        frame, due = self.frame(slot, trip, turn), self.day.slots[slot].break_
+        if isinstance(frame, Fault):
+            return frame
+        if pause is None or due is None:
+            return _times(self.day, frame, not_before_s)
+        times = _times(self.day, with_pause(frame, pause, due), not_before_s)
+        return times if isinstance(times, Fault) else without_pause(times, pause)
 
     def frame(self, slot: int, trip: Trip, turn: Turn = BETWEEN) -> Frame | Fault:
         """Halts and loads of one trip, or why they do not fit the vehicle."""
@@ -92,6 +116,10 @@ class Clock:
             frame = fault_of_load(self.day, slot, trip) or frame_of(self.day, slot, trip, *turn)
             self._frames[key] = frame
         return frame
+
+    @cached_property
+    def _has_breaks(self) -> bool:
+        return any(slot.break_ is not None for slot in self.day.slots)
 
     def turn(self, slot: int, k: int, trips: int) -> Turn:
         """Whether trip `k` of a slot's `trips` is the first or the last, where that matters."""
@@ -121,8 +149,15 @@ class Clock:
         return self._gaps[key]
 
     def timetable(self, sketch: Sketch) -> Timetable | None:
-        """Clock times of a whole day, or `None` if a rule is broken."""
-        times = _DayTimes(self, sketch)
+        """Clock times of a whole day, or `None` if a rule is broken or a break finds no place."""
+        table = self.paused(sketch, {})
+        if table is None or not self._has_breaks:
+            return table
+        return with_breaks(self, table)
+
+    def paused(self, sketch: Sketch, pauses: Mapping[int, Pause]) -> Timetable | None:
+        """Clock times with breaks in these places only, by slot."""
+        times = _DayTimes(self, sketch, pauses)
         cost = 0
         for slot, trips in enumerate(sketch):
             cost += VEHICLE_DAY_COST * (bool(trips) and not self.day.slots[slot].fixed)
@@ -143,9 +178,10 @@ class Clock:
 class _DayTimes:
     """Times of all trips of a sketch, each after the trips that it waits for."""
 
-    def __init__(self, clock: Clock, sketch: Sketch) -> None:
+    def __init__(self, clock: Clock, sketch: Sketch, pauses: Mapping[int, Pause]) -> None:
         self.clock = clock
         self.sketch = sketch
+        self.pauses = pauses
         self.known: dict[tuple[int, int], Times] = {}
         self._open: set[tuple[int, int]] = set()
         points = clock.day.points
@@ -168,7 +204,10 @@ class _DayTimes:
         if not_before_s is None:
             return None
         turn = self.clock.turn(slot, k, len(self.sketch[slot]))
-        times = self.clock.trip(slot, self.sketch[slot][k], not_before_s, turn)
+        pause = self.pauses.get(slot)
+        if pause is not None and (pause.k != k or pause.halt is None):
+            pause = None
+        times = self.clock.trip(slot, self.sketch[slot][k], not_before_s, turn, pause)
         if isinstance(times, Fault):
             return None
         self.known[key] = times
@@ -181,6 +220,11 @@ class _DayTimes:
             if before is None:
                 return None
             moment = before.leaves[-1]
+        if self.pauses.get(slot) == Pause(k):
+            rested_s = self._rested_s(slot, k, moment)
+            if rested_s is None:
+                return None
+            moment = max(moment, rested_s)
         day = self.clock.day
         for point in self.sketch[slot][k]:
             task = day.tasks[day.points[point].task]
@@ -192,6 +236,15 @@ class _DayTimes:
                     return None
                 moment = max(moment, self._unloaded_s(*key, collected) + AFTER_UNLOADING_S)
         return moment
+
+    def _rested_s(self, slot: int, k: int, free_s: int) -> int | None:
+        """End of a break before a trip, when the vehicle is free from a moment on."""
+        used = self.clock.day.slots[slot]
+        due = used.break_
+        if due is None:
+            return free_s
+        start_s = due.open_s if k == 0 and not used.fixed else max(free_s, due.open_s)
+        return start_s + due.rest_s if start_s <= due.close_s else None
 
     def _unloaded_s(self, slot: int, k: int, times: Times) -> int:
         """When a trip has unloaded at home what it has collected."""

@@ -18,6 +18,7 @@ def routes_of(watch: Clock, table: Timetable) -> tuple[Route, ...]:
             day=day.number,
             trips=(*slot.fixed, *(_trip(watch, table, s, k) for k in range(len(table.sketch[s])))),
             volunteer_ids=slot.volunteer_ids,
+            rest=slot.rest or table.rests.get(s),
         )
         for s, slot in enumerate(day.slots)
         if table.sketch[s] or slot.fixed
