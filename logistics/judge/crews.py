@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from logistics.judge.case import Case, Drive, covers
 from logistics.judge.driving import service_s
-from logistics.judge.words import day_name, finding, when
+from logistics.judge.words import day_name, finding, show, when
 from logistics.model.errors import Finding
 from logistics.model.fleet import Break
+from logistics.model.people import Visit
 from logistics.model.plan import Route
 
 
@@ -42,6 +44,53 @@ def breaks_kept(case: Case) -> Iterator[Finding]:
                 )
                 yield finding("break_worked", message, route.vehicle_id)
                 break
+
+
+def crews_kept(case: Case) -> Iterator[Finding]:
+    """`crew_short` and `not_qualified`: of the visits whose window is kept, one has its people."""
+    crew_of = {(route.vehicle_id, route.day): route.volunteer_ids for route in case.plan.routes}
+    for household_id, calls in case.visits.items():
+        for call in calls:
+            start_s = call.stop.start_s
+            visits = [
+                visit
+                for visit in case.problem.households[household_id].visits
+                if visit.open_s <= start_s <= visit.close_s
+            ]
+            crew = crew_of[call.drive.vehicle.id, call.drive.day]
+            enough = [visit for visit in visits if visit.crew <= max(1, len(set(crew)))]
+            if visits and not enough:
+                least = min(visit.crew for visit in visits)
+                message = f"{call.name}: expected {least} people, found {max(1, len(set(crew)))}"
+                yield finding("crew_short", message, household_id, call.drive.vehicle.id)
+            elif enough and not any(_is_qualified(case, crew, visit) for visit in enough):
+                needed = " or ".join(sorted({visit.qualification for visit in enough}))
+                message = f"{call.name}: expected somebody with {needed}, found {', '.join(crew)}"
+                yield finding("not_qualified", message, household_id, call.drive.vehicle.id)
+
+
+def _is_qualified(case: Case, crew: Iterable[str], visit: Visit) -> bool:
+    known = (case.problem.volunteers.get(name) for name in crew)
+    return not visit.qualification or any(
+        volunteer is not None and visit.qualification in volunteer.qualifications
+        for volunteer in known
+    )
+
+
+def hours_kept(case: Case) -> Iterator[Finding]:
+    """`hours_exceeded`: the trips of a volunteer's week take no more than their hours."""
+    seconds: Counter[str] = Counter()
+    for route in case.plan.routes:
+        stops = [trip.stops for trip in route.trips if trip.stops]
+        took_s = sum(stop[-1].leave_s - stop[0].arrive_s for stop in stops)
+        for name in set(route.volunteer_ids):
+            seconds[name] += took_s
+    for name, took_s in sorted(seconds.items()):
+        volunteer = case.problem.volunteers.get(name)
+        limit_s = None if volunteer is None else volunteer.work_s_max
+        if limit_s is not None and took_s > limit_s:
+            message = f"{name}: expected at most {limit_s} s of trips, found {show(took_s)} s"
+            yield finding("hours_exceeded", message, name)
 
 
 def _wanted(due: Break) -> str:

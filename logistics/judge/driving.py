@@ -179,16 +179,15 @@ def receiving_kept(case: Case) -> Iterator[Finding]:
 def visits_kept(case: Case) -> Iterator[Finding]:
     """`window_missed`, `visited_twice`, `not_visited`, `visit_goods`, `loaded_at_door`."""
     for household_id, calls in case.visits.items():
-        visit = case.problem.households[household_id].visit
+        visits = case.problem.households[household_id].visits
         if len(calls) > 1:
             message = f"Household {household_id}: expected 1 visit, found {len(calls)}"
             yield finding("visited_twice", message, household_id)
         for call in calls:
-            if visit and not visit.open_s <= call.stop.start_s <= visit.close_s:
-                message = (
-                    f"{call.name}: expected within {when(visit.open_s)} to {when(visit.close_s)}, "
-                    f"found {when(call.stop.start_s)}"
-                )
+            start_s = call.stop.start_s
+            if visits and not any(v.open_s <= start_s <= v.close_s for v in visits):
+                windows = " or ".join(f"{when(v.open_s)} to {when(v.close_s)}" for v in visits)
+                message = f"{call.name}: expected within {windows}, found {when(start_s)}"
                 yield finding("window_missed", message, household_id)
             if call.stop.load:
                 message = f"{call.name}: nothing is loaded at a household's door"

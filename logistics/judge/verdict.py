@@ -57,6 +57,8 @@ CHECKS = (
     driving.visits_kept,
     driving.trip_numbers_true,
     crews.breaks_kept,
+    crews.crews_kept,
+    crews.hours_kept,
     cargo.cargo_kept,
     numbers.fill_true,
     numbers.unmet_true,

@@ -42,7 +42,8 @@ class Household:
 
     `session_ids` are the sessions it can come to (pickup) or the organising satellite's (delivery).
     `weight` divides the level: a household of weight 2 counts as half as well served. One of the
-    `visits` is made; without alternatives there is only `visit`, which else is the first of them.
+    `visits` is made; without alternatives there is only `visit`, which else is one of them. Planning
+    looks at those on the day of `visit` alone (`logistics/solver/visit_days.py` chooses it).
     """
 
     id: str
@@ -81,8 +82,8 @@ class Household:
             f"Household {self.id}: a delivery needs a visit window, a pickup must not have one",
         )
         require(
-            not self.alternatives or self.alternatives[0] == self.visit,
-            f"Household {self.id}: its visit must be the first of its alternatives",
+            not self.alternatives or self.visit in self.alternatives,
+            f"Household {self.id}: its visit must be one of its alternatives",
         )
 
     @property
@@ -91,6 +92,15 @@ class Household:
         if self.alternatives or self.visit is None:
             return self.alternatives
         return (self.visit,)
+
+    def visit_at(self, moment_s: int) -> Visit | None:
+        """The visit within whose window a moment lies, else the one that planning looks at."""
+        kept = (visit for visit in self.visits if visit.open_s <= moment_s <= visit.close_s)
+        return next(kept, self.visit)
+
+    def visits_on(self, day: int) -> tuple[Visit, ...]:
+        """The visits that may be made on a day, in the order given."""
+        return tuple(visit for visit in self.visits if visit.day == day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,8 +122,9 @@ def _times(words: Words, stop: Stop, is_end: bool) -> Cell:
     if not is_end and clock(stop.leave_s) != clock(stop.arrive_s):
         entries.append(Entry(words.say("leave_at", time=clock(stop.leave_s))))
     household = words.problem.households.get(stop.id)
-    if household and household.visit:
-        window = f"{clock(household.visit.open_s)}–{clock(household.visit.close_s)}"
+    visit = household.visit_at(stop.start_s) if household else None
+    if visit:
+        window = f"{clock(visit.open_s)}–{clock(visit.close_s)}"
         entries.append(Entry(words.say("window"), look=Look.MUTED))
         entries.append(Entry(window, look=Look.MUTED))
     return tuple(entries)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from fractions import Fraction
+from types import MappingProxyType
+from typing import Any
 
 from logistics.model.goods import Lot
 from logistics.model.plan import Allocation, Line, Load, StopKind
 from logistics.model.problem import WeekProblem
-from logistics.model.units import DAY_S, Storage
+from logistics.model.units import DAY_S, SiteKind, Storage
 from logistics.solver.eligible import Option
 from logistics.solver.routing import (
     MUST_PRICE,
@@ -22,6 +25,11 @@ from logistics.solver.routing import (
     Pair,
 )
 from logistics.solver.ways import WayKind
+
+ANYBODY: Mapping[str, Any] = MappingProxyType(
+    {"crew": 1, "qualification": "", "last_visitor_ids": ()}
+)
+"""What a visit says of people if it asks nothing of them."""
 
 VISIT_PRICE = 10 * VEHICLE_DAY_COST
 """Least price of leaving out a visit; up to twice that for a household at level 0."""
@@ -64,7 +72,15 @@ class JobBuilder:
         ends_at_hub = line.session_id and self._site_of(line.session_id) == way.hub_id
         if not ends_at_hub:
             fresh = "same day" if way.collect_day == way.day and line.session_id else ""
+            if self._release_s(lot, way.day) and line.session_id:
+                fresh = str(lot.ready_s)
             self._delivered[way.day, way.hub_id, goal, fresh][lot.id] += line.units
+
+    def _release_s(self, lot: Lot, day: int) -> int:
+        """When stock of a hub is ready, if that is on the day on which it is driven."""
+        is_offer = self._problem.sites[lot.site_id].kind is SiteKind.DONOR
+        ready_s = 0 if is_offer else lot.ready_s or 0
+        return ready_s if ready_s > day * DAY_S else 0
 
     def _site_of(self, session_id: str) -> str:
         return self._problem.sessions[session_id].site_id
@@ -128,6 +144,7 @@ class JobBuilder:
                     self._grams(loads),
                     self._price(goal),
                     needs,
+                    max(self._release_s(self._lot(load), day) for load in loads),
                 )
 
     def _pairs(self, day: int) -> Iterable[Pair]:
@@ -169,16 +186,17 @@ class JobBuilder:
                 leave_by_s=min(session.open_s, day * DAY_S + site.receive_close_s),
                 service_s=site.dock_s,
             )
-        visit = self._problem.households[goal].visit
-        assert visit is not None, goal
+        visits = self._problem.households[goal].visits_on(day)
         eat_by = [self._lot(load).eat_by_s for load in loads]
-        start_by_s = min([visit.close_s, *(moment for moment in eat_by if moment is not None)])
+        closes_s = max(visit.close_s for visit in visits)
+        asks = len(visits) > 1 or any(replace(v, **ANYBODY) != v for v in visits)
         return Call(
             goal,
             StopKind.HOUSEHOLD,
-            open_s=visit.open_s,
-            start_by_s=start_by_s,
-            service_s=visit.service_s,
+            open_s=min(visit.open_s for visit in visits),
+            start_by_s=min([closes_s, *(moment for moment in eat_by if moment is not None)]),
+            service_s=visits[0].service_s,
+            visits=visits if asks else (),
         )
 
     def _price(self, goal: str) -> int:

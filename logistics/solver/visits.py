@@ -1,7 +1,8 @@
 """How many of a day's home visits can be made at all, whatever is carried.
 
 A relaxation that forgets goods, loading, capacities and reloading: each shift leaves its home, makes
-visits within their windows and is back in time. Times must obey the triangle inequality
+visits within their windows (of several on that day any one, if its people may) and is back in time.
+Times must obey the triangle inequality
 (`logistics.travel.fastest`). By dynamic programming over subsets (Held and Karp 1962,
 doi:10.1137/0110015) it is exact, so what it rules out is proven.
 """
@@ -13,6 +14,7 @@ from collections.abc import Sequence
 from logistics.model.fleet import Shift
 from logistics.model.plan import Cut
 from logistics.model.problem import Travel, WeekProblem
+from logistics.solver.crews import may_visit
 
 VISITS_MAX = 11
 """Largest set looked at: 2^11 subsets x 11^2 steps per shift."""
@@ -101,7 +103,7 @@ def _reachable(
         begin = home
     ends: dict[tuple[int, int], int] = {}
     for k, household_id in enumerate(household_ids):
-        end_s = _visit(problem, travel, begin, away_s, household_id)
+        end_s = _visit(problem, travel, shift, begin, away_s, household_id)
         if end_s is not None:
             ends[1 << k, k] = end_s
     for size in range(1, len(household_ids)):
@@ -111,7 +113,7 @@ def _reachable(
             for k, household_id in enumerate(household_ids):
                 if mask >> k & 1:
                     continue
-                next_s = _visit(problem, travel, household_ids[last], end_s, household_id)
+                next_s = _visit(problem, travel, shift, household_ids[last], end_s, household_id)
                 key = (mask | 1 << k, k)
                 if next_s is not None and next_s < ends.get(key, next_s + 1):
                     ends[key] = next_s
@@ -127,11 +129,18 @@ def _seconds(travel: Travel, origin: str, target: str) -> int:
 
 
 def _visit(
-    problem: WeekProblem, travel: Travel, origin: str, leave_s: int, household_id: str
+    problem: WeekProblem,
+    travel: Travel,
+    shift: Shift,
+    origin: str,
+    leave_s: int,
+    household_id: str,
 ) -> int | None:
-    """End of a visit when leaving a place at a time, None if its window is over."""
-    visit = problem.households[household_id].visit
-    if visit is None:
-        return None
-    start_s = max(visit.open_s, leave_s + travel[origin, household_id].seconds)
-    return start_s + visit.service_s if start_s <= visit.close_s else None
+    """End of a visit when leaving a place at a time, None if all its windows are over."""
+    arrive_s = leave_s + travel[origin, household_id].seconds
+    ends = (
+        max(visit.open_s, arrive_s) + visit.service_s
+        for visit in problem.households[household_id].visits_on(shift.day)
+        if arrive_s <= visit.close_s and may_visit(problem, shift.volunteer_ids, visit)
+    )
+    return min(ends, default=None)

@@ -70,6 +70,9 @@ def _assigned(
         task = day.tasks[day.points[p].task]
         solver.add_arc_with_cost(i, i, prices[day.points[p].task] // len(task.points))
         service = second_cost * day.points[p].call.service_s
+        if metre_cost and p == task.points[-1]:
+            homes_of = day.homes(day.points[p].task)
+            service += min((task.slot_cost.get(s, 0) for s in homes_of), default=0)
         out, back = _home_legs(day, p, metre_cost, second_cost)
         for home in homes:
             if p == task.points[-1]:

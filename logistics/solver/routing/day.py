@@ -8,8 +8,8 @@ everything else about a plan follows from it (`schedule.py`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from logistics.model.errors import OsusowakeError, require
 from logistics.model.fleet import Break, Shift
@@ -17,10 +17,22 @@ from logistics.model.plan import Load, Rest, Route, StopKind
 from logistics.model.plan import Trip as PlanTrip
 from logistics.model.problem import Travel, WeekProblem
 from logistics.model.units import Storage
-from logistics.solver.routing.problem import Call, Collection, DayJobs, Delivery, Job, Pair
+from logistics.solver.crews import came_last, may_visit, speaks
+from logistics.solver.routing.problem import (
+    LANGUAGE_COST,
+    STRANGER_COST,
+    Call,
+    Collection,
+    DayJobs,
+    Delivery,
+    Job,
+    Pair,
+)
 
 Trip = tuple[int, ...]
 Sketch = tuple[tuple[Trip, ...], ...]
+Windows = tuple[tuple[int, int], ...]
+"""First and last moment of each window, in order of time."""
 
 LEAVING_HOME, BACK_HOME = -1, -2
 """Stand for the first and the last stop of a trip where a cold span names a point."""
@@ -49,7 +61,9 @@ class Task:
     unloading. `hub_id` is the home that a vehicle must have, `None` for any. `from_hub` and `to_hub`
     are loaded where the trip starts and unloaded where it ends. `cold` are the spans (loading,
     unloading) in which chilled or frozen goods travel. `needs` are tasks that collect first.
-    `release_s` is the earliest start of the trip.
+    `release_s` is the earliest start of the trip. Slots in `barred` may not serve it. `windows` are,
+    by slot, those of which the last call must keep one; a slot that is not named has only the call's
+    own. `slot_cost` is what service by a slot costs beside its driving.
     """
 
     job_ids: tuple[str, ...]
@@ -62,6 +76,9 @@ class Task:
     cold: tuple[tuple[int, int], ...] = ()
     needs: frozenset[int] = frozenset()
     release_s: int = 0
+    barred: frozenset[int] = frozenset()
+    windows: Mapping[int, Windows] = field(default_factory=dict)
+    slot_cost: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +119,10 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day, numbered. `metres[i][j]` and `seconds[i][j]` are legs between places."""
+    """One day, numbered. `metres[i][j]` and `seconds[i][j]` are legs between places.
+
+    `work_s_max` bounds the seconds of trips by volunteer (`DayJobs.work_s_max`).
+    """
 
     number: int
     classes: tuple[Storage, ...]
@@ -112,6 +132,7 @@ class Day:
     places: dict[str, int]
     metres: list[list[int]]
     seconds: list[list[int]]
+    work_s_max: Mapping[str, int] = field(default_factory=dict)
 
     def at(self, point: int) -> int:
         """Number of the place of a point."""
@@ -119,21 +140,46 @@ class Day:
 
     def homes(self, task: int) -> list[int]:
         """Slots whose vehicle may serve a task."""
-        hub_id = self.tasks[task].hub_id
-        return [s for s, slot in enumerate(self.slots) if hub_id in (None, slot.home_id)]
+        hub_id, barred = self.tasks[task].hub_id, self.tasks[task].barred
+        return [
+            s
+            for s, slot in enumerate(self.slots)
+            if hub_id in (None, slot.home_id) and s not in barred
+        ]
 
     @property
     def is_plain(self) -> bool:
-        """Whether every trip may start when its shift does and goes from home to home, without breaks.
+        """Whether every trip may start when its shift does and goes from home to home, without breaks,
+        and whoever drives may serve every door of the hub alike, as long as the shift lasts.
 
         Only then do the engines that prove know all that counts.
         """
         plain = (slot.is_round and not slot.fixed and slot.break_ is None for slot in self.slots)
-        return all(plain) and not any(task.release_s for task in self.tasks)
+        return (
+            all(plain)
+            and not self.work_s_max
+            and not any(
+                task.release_s or task.barred or task.windows or task.slot_cost
+                for task in self.tasks
+            )
+        )
 
     def with_slots(self, slots: list[int]) -> Day:
         """The day with only some of its slots, renumbered in the order given."""
-        return replace(self, slots=tuple(self.slots[s] for s in slots))
+        tasks = (
+            replace(
+                task,
+                barred=frozenset(n for n, s in enumerate(slots) if s in task.barred),
+                windows={n: task.windows[s] for n, s in enumerate(slots) if s in task.windows},
+                slot_cost={
+                    n: task.slot_cost[s] for n, s in enumerate(slots) if s in task.slot_cost
+                },
+            )
+            if task.barred or task.windows or task.slot_cost
+            else task
+            for task in self.tasks
+        )
+        return replace(self, tasks=tuple(tasks), slots=tuple(self.slots[s] for s in slots))
 
 
 def day_of_jobs(problem: WeekProblem, travel: Travel, jobs: DayJobs) -> Day:
@@ -150,6 +196,7 @@ def day_of_jobs(problem: WeekProblem, travel: Travel, jobs: DayJobs) -> Day:
     number: dict[str, int] = {}
     for group in _wholes(jobs):
         task = _task(group, len(tasks), points, classes, number)
+        task = for_crews(problem, slots, task, points[task.points[-1]].call)
         number.update((job.id, len(tasks)) for job in group)
         tasks.append(task)
     ids = sorted(_ends_of(slots) | {point.call.place_id for point in points})
@@ -163,6 +210,7 @@ def day_of_jobs(problem: WeekProblem, travel: Travel, jobs: DayJobs) -> Day:
         places={place_id: i for i, place_id in enumerate(ids)},
         metres=metres,
         seconds=seconds,
+        work_s_max=jobs.work_s_max,
     )
 
 
@@ -280,6 +328,28 @@ def _task(
     )
 
 
+def for_crews(problem: WeekProblem, slots: tuple[Slot, ...], task: Task, call: Call) -> Task:
+    """A task with what depends on who drives: who may serve it, when, and how well that suits."""
+    household = problem.households.get(call.place_id)
+    if call.kind is not StopKind.HOUSEHOLD or household is None:
+        return task
+    barred: set[int] = set()
+    windows: dict[int, Windows] = {}
+    cost: dict[int, int] = {}
+    for s, slot in enumerate(slots):
+        visits = [visit for visit in call.visits if may_visit(problem, slot.volunteer_ids, visit)]
+        if call.visits and not visits:
+            barred.add(s)
+            continue
+        if visits:
+            windows[s] = tuple(sorted({(visit.open_s, visit.close_s) for visit in visits}))
+        unlike = STRANGER_COST * (came_last(visits, slot.volunteer_ids) is False)
+        unlike += LANGUAGE_COST * (not speaks(problem, slot.volunteer_ids, household))
+        if unlike:
+            cost[s] = unlike
+    return replace(task, barred=frozenset(barred), windows=windows, slot_cost=cost)
+
+
 def joined(loads: Iterable[Load]) -> tuple[Load, ...]:
     """Loads with the units of each lot added up, in the order of the lots."""
     units: dict[str, int] = {}
@@ -297,6 +367,7 @@ def _narrowest(calls: list[Call]) -> Call:
         start_by_s=min(call.start_by_s for call in calls),
         leave_by_s=min(call.leave_by_s for call in calls),
         service_s=max(call.service_s for call in calls),
+        visits=calls[0].visits,
     )
 
 

@@ -70,6 +70,8 @@ def _alone(watch: Clock, task: int) -> int | str:
     tries = [found for slot in day.homes(task) for found in _tries(watch, task, slot, ready_s)]
     if not tries:
         hub_id = day.tasks[task].hub_id
+        if day.tasks[task].barred:
+            return "no shift of that day has the people for the visit"
         return f"no vehicle {f'of {hub_id} ' if hub_id else ''}is driven that day"
     ends = [found for found in tries if not isinstance(found, Fault)]
     if ends:

@@ -8,7 +8,7 @@ from enum import IntEnum
 from itertools import groupby, pairwise
 
 from logistics.model.plan import StopKind
-from logistics.solver.routing.day import BACK_HOME, LEAVING_HOME, Day, Slot, Trip
+from logistics.solver.routing.day import BACK_HOME, LEAVING_HOME, Day, Slot, Trip, Windows
 
 
 class Rule(IntEnum):
@@ -34,7 +34,10 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Halt:
-    """A stop of a trip before it has clock times; `points` are the calls made there."""
+    """A stop of a trip before it has clock times; `points` are the calls made there.
+
+    It must start within one of the `windows`, if there are any.
+    """
 
     place: int
     points: tuple[int, ...]
@@ -43,11 +46,26 @@ class Halt:
     start_by_s: int
     leave_by_s: int
     service_s: int
+    windows: Windows = ()
 
     @property
     def latest_start_s(self) -> int:
         """Last moment at which service may start."""
         return min(self.start_by_s, self.leave_by_s - self.service_s)
+
+    def start_from(self, moment_s: int) -> int:
+        """The first moment from a given one on at which service may start, if there is one."""
+        moment_s = max(moment_s, self.open_s)
+        if not self.windows:
+            return moment_s
+        starts = (max(moment_s, first) for first, last in self.windows if moment_s <= last)
+        return min(starts, default=self.latest_start_s + 1)
+
+    def start_until(self, moment_s: int) -> int:
+        """The last moment up to a given one at which service may start; one exists."""
+        moment_s = min(moment_s, self.latest_start_s)
+        starts = (min(moment_s, last) for first, last in self.windows if first <= moment_s)
+        return max(starts, default=moment_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +90,7 @@ def fault_of_load(day: Day, index: int, trip: Trip) -> Fault | None:
     slot = day.slots[index]
     tasks = {day.points[point].task for point in trip}
     for t in tasks:
-        if day.tasks[t].hub_id not in (None, slot.home_id):
+        if day.tasks[t].hub_id not in (None, slot.home_id) or index in day.tasks[t].barred:
             return Fault(Rule.HOME, slot.home_id, 0, 0)
     for c, room_g in enumerate(slot.room_g):
         board_g = sum(day.tasks[t].from_hub_g[c] for t in tasks if day.tasks[t].from_hub_g)
@@ -118,6 +136,7 @@ def frame_of(day: Day, index: int, trip: Trip, first: bool = False, last: bool =
             call.start_by_s,
             call.leave_by_s,
             call.service_s,
+            _windows(day, index, point),
         )
         _append(halts, halt)
     if not end or any(task.to_hub for task in tasks):
@@ -140,6 +159,12 @@ def frame_of(day: Day, index: int, trip: Trip, first: bool = False, last: bool =
         loading=loading,
         unloading=unloading,
     )
+
+
+def _windows(day: Day, index: int, point: int) -> Windows:
+    """Windows of a call for the people of a slot; only the last call of a task may have some."""
+    task = day.tasks[day.points[point].task]
+    return task.windows.get(index, ()) if point == task.points[-1] else ()
 
 
 def _home(day: Day, slot: Slot, moves_goods: bool) -> Halt:

@@ -191,10 +191,11 @@ def _places(clock: Clock, table: Timetable, task: int) -> Iterator[_Place]:
     for s in day.homes(task):
         if used.get(day.slots[s].vehicle_id, s) != s:
             continue
+        unlike = day.tasks[task].slot_cost.get(s, 0)
         home, trips = day.places[day.slots[s].home_id], table.sketch[s]
         for order in orders(day, task):
             alone = _driving(day, home, order)
-            alone += VEHICLE_DAY_COST * (not trips and not day.slots[s].fixed)
+            alone += VEHICLE_DAY_COST * (not trips and not day.slots[s].fixed) + unlike
             for k in range(len(trips) + 1):
                 yield _Place(alone, s, k, k, order)
         for k, trip in enumerate(trips):
@@ -203,7 +204,8 @@ def _places(clock: Clock, table: Timetable, task: int) -> Iterator[_Place]:
             before = _driving(day, home, trip)
             for order in orders(day, task):
                 for longer in _merged(day, home, trip, order, gaps):
-                    yield _Place(_driving(day, home, longer) - before, s, k, k + 1, longer)
+                    driving = _driving(day, home, longer) - before + unlike
+                    yield _Place(driving, s, k, k + 1, longer)
 
 
 def orders(day: Day, task: int) -> Iterator[Trip]:

@@ -8,9 +8,10 @@ left out at its price, so a day always has an answer. Times are seconds of the w
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from logistics.model.errors import require
+from logistics.model.people import Visit
 from logistics.model.plan import Load, Route, Stage, StopKind
 from logistics.model.units import DAY_S, WEEK_DAYS, Storage
 
@@ -18,12 +19,15 @@ METRE_COST = 1
 SECOND_COST = 2
 VEHICLE_DAY_COST = 1_000_000
 MUST_PRICE = 100_000_000
+STRANGER_COST = 3_000
+LANGUAGE_COST = 5_000
 """The weights of the objective, in one unit: the cost of a metre.
 
 A vehicle-day outweighs whatever one vehicle can drive in a day, and leaving out a job of price
 `MUST_PRICE` outweighs a hundred vehicle-days: unserved jobs count first, vehicle-days second, driving
 third. A price below that states what a visit is worth: at `VEHICLE_DAY_COST` one more vehicle, at
-20,000 a detour of 20 km.
+20,000 a detour of 20 km. A visit by nobody who came last time, where it is known who did, costs as
+much as 3 km; one by nobody who speaks the household's language as much as 5 km.
 """
 
 NO_LIMIT_S = (WEEK_DAYS + 1) * DAY_S
@@ -37,8 +41,9 @@ class Call:
     `start` must lie within `open_s` .. `start_by_s` and `leave` must be at most `leave_by_s`. A donor:
     `open_s` is the later of `ready_at` and the receive hours, `leave_by_s` the earlier of
     `collect_by` and the receive hours. A session's site: `leave_by_s` is the session's opening at the
-    latest. A door: the visit window in `open_s` and `start_by_s`. A call that nobody can keep
-    (`open_s` after `latest_start_s`) is no error: it ends up proven undriveable.
+    latest. A door: the visit window in `open_s` and `start_by_s`; where `visits` are given, the call
+    must also keep the window of one of them, with a crew that may make it. A call that nobody can
+    keep (`open_s` after `latest_start_s`) is no error: it ends up proven undriveable.
     """
 
     place_id: str
@@ -47,6 +52,7 @@ class Call:
     start_by_s: int = NO_LIMIT_S
     leave_by_s: int = NO_LIMIT_S
     service_s: int = 0
+    visits: tuple[Visit, ...] = ()
 
     def __post_init__(self) -> None:
         require(
@@ -136,6 +142,8 @@ class DayJobs:
     vehicle must be empty there. Routes come out whole, fixed trips first. A `rest` that a fixed route
     has counts as taken; without it a break is still due after the fixed trips. A driver who goes
     home early is a shift that ends then.
+
+    `work_s_max` bounds, by volunteer, the seconds of all trips of the day, fixed ones included.
     """
 
     day: int
@@ -143,6 +151,7 @@ class DayJobs:
     collections: tuple[Collection, ...] = ()
     pairs: tuple[Pair, ...] = ()
     fixed: tuple[Route, ...] = ()
+    work_s_max: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._check_fixed()

@@ -11,6 +11,7 @@ cold spans).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -167,11 +168,11 @@ class Clock:
                 if trip is None or isinstance(frame, Fault):
                     return None
                 cost += METRE_COST * frame.metres + SECOND_COST * trip.seconds
-        if not _one_shift_a_vehicle(self.day, sketch):
+        if not _one_shift_a_vehicle(self.day, sketch) or not _hours_kept(self.day, times.known):
             return None
-        cost += sum(
-            task.price for t, task in enumerate(self.day.tasks) if t not in times.trip_of_task
-        )
+        for t, task in enumerate(self.day.tasks):
+            served_by = times.trip_of_task.get(t)
+            cost += task.price if served_by is None else task.slot_cost.get(served_by[0], 0)
         return Timetable(sketch, times.known, cost)
 
 
@@ -263,6 +264,20 @@ def _one_shift_a_vehicle(day: Day, sketch: Sketch) -> bool:
     return len(used) == len(set(used))
 
 
+def _hours_kept(day: Day, times: Mapping[tuple[int, int], Times]) -> bool:
+    """Whether nobody who is to drive anything yet drives longer than they may on this day."""
+    if not day.work_s_max:
+        return True
+    worked: Counter[str] = Counter()
+    busy: set[str] = set()
+    for s, slot in enumerate(day.slots):
+        trips_s = [trip.seconds for (one, _), trip in times.items() if one == s]
+        for name in set(slot.volunteer_ids):
+            worked[name] += sum(trips_s) + sum(trip.seconds for trip in slot.fixed)
+            busy |= {name} if trips_s else set()
+    return all(worked[name] <= day.work_s_max.get(name, worked[name]) for name in busy)
+
+
 def _times(day: Day, frame: Frame, not_before_s: int) -> Times | Fault:
     earliest = _earliest(day, frame, not_before_s)
     if isinstance(earliest, Fault):
@@ -282,7 +297,7 @@ def _earliest(day: Day, frame: Frame, not_before_s: int) -> Times | Fault:
     for _ in range(2 * len(halts) + 1):
         arrive_s = not_before_s
         for h, halt in enumerate(halts):
-            starts[h] = start_s = max(arrive_s, halt.open_s)
+            starts[h] = start_s = halt.start_from(arrive_s)
             if start_s > halt.latest_start_s:
                 return _late(day, frame, h, start_s)
             leaves[h] = leave_s = max(start_s + halt.service_s, hold[h])
@@ -320,13 +335,13 @@ def _place_id(day: Day, halt: Halt) -> str:
 def _latest(frame: Frame, end_s: int) -> list[int]:
     """Latest starts of all halts with which a trip that can be driven still ends at `end_s`."""
     halts = frame.halts
-    cap = [halt.latest_start_s for halt in halts]
+    cap = [halt.start_until(halt.latest_start_s) for halt in halts]
     leaves = [0] * len(halts)
     for _ in range(2 * len(halts) + 1):
         leave_s = end_s
         for h in range(len(halts) - 1, -1, -1):
             leaves[h] = leave_s = min(leave_s, halts[h].leave_by_s)
-            cap[h] = min(leave_s - halts[h].service_s, cap[h])
+            cap[h] = halts[h].start_until(min(leave_s - halts[h].service_s, cap[h]))
             if h:
                 leave_s = cap[h] - frame.drive_s[h - 1]
         late = [(b, leaves[a] + frame.cold_s_max) for a, b in frame.cold]
