@@ -330,9 +330,9 @@ def _task(
 
 def for_crews(problem: WeekProblem, slots: tuple[Slot, ...], task: Task, call: Call) -> Task:
     """A task with what depends on who drives: who may serve it, when, and how well that suits."""
-    household = problem.households.get(call.place_id)
-    if call.kind is not StopKind.HOUSEHOLD or household is None:
+    if call.kind is not StopKind.HOUSEHOLD:
         return task
+    household = problem.households.get(call.place_id)
     barred: set[int] = set()
     windows: dict[int, Windows] = {}
     cost: dict[int, int] = {}
@@ -344,7 +344,8 @@ def for_crews(problem: WeekProblem, slots: tuple[Slot, ...], task: Task, call: C
         if visits:
             windows[s] = tuple(sorted({(visit.open_s, visit.close_s) for visit in visits}))
         unlike = STRANGER_COST * (came_last(visits, slot.volunteer_ids) is False)
-        unlike += LANGUAGE_COST * (not speaks(problem, slot.volunteer_ids, household))
+        if household is not None and not speaks(problem, slot.volunteer_ids, household):
+            unlike += LANGUAGE_COST
         if unlike:
             cost[s] = unlike
     return replace(task, barred=frozenset(barred), windows=windows, slot_cost=cost)

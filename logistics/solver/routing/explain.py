@@ -83,12 +83,13 @@ def _alone(watch: Clock, task: int) -> int | str:
 def _tries(watch: Clock, task: int, slot: int, ready_s: int) -> Iterator[int | Fault]:
     """What comes of serving a task alone with a slot, in every order and turn: when it is unloaded.
 
-    A trip that is not the first begins when the vehicle can be at home at the soonest.
+    A trip that is not the first begins when the vehicle can be at home at the soonest, and one that
+    is not the last leaves time to reach where the last one ends.
     """
     day, used = watch.day, watch.day.slots[slot]
-    home_s = 0
-    if used.start_place is not None:
-        home_s = day.seconds[day.places[used.start_place]][day.places[used.home_id]]
+    home = day.places[used.home_id]
+    home_s = day.seconds[day.places[used.start_place or used.home_id]][home]
+    over_s = day.seconds[home][day.places[used.end_place or used.home_id]]
     turns = [BETWEEN] if used.is_round else EVERY_TURN
     for order, turn in product(orders(day, task), turns):
         frame = watch.frame(slot, order, turn)
@@ -98,7 +99,11 @@ def _tries(watch: Clock, task: int, slot: int, ready_s: int) -> Iterator[int | F
             yield times
         else:
             assert not isinstance(frame, Fault)  # it has clock times
-            yield times.leaves[frame.unloading]
+            end_s = times.leaves[-1] + (0 if turn[1] else over_s)
+            if end_s > used.end_s:
+                yield Fault(Rule.SHIFT, used.end_place or used.home_id, end_s, used.end_s)
+            else:
+                yield times.leaves[frame.unloading]
 
 
 def _text(fault: Fault) -> str:
