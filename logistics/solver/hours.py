@@ -1,8 +1,9 @@
 """Volunteers' hours over the week, shared out over days that are routed one by one.
 
-Each day is first routed as if it had the hours to itself. Whoever then has driven too long gets on each
-day the same part of what was driven there, so that the sum fits; whoever has not may drive a little
-more. Those days are routed again under these limits, which hold whatever comes of it.
+Each day is first routed as if it had the hours to itself. Whoever then has driven too long keeps the
+days on which they drive least, as many as fit, and of the next one what is left; whoever has not may
+drive a little more. Days that lose hours are routed again under these limits, which add up whatever
+comes of it.
 """
 
 from __future__ import annotations
@@ -63,8 +64,8 @@ def shared_out(
         left_s = max(0, limit_s - spent.get(name, 0))
         total_s = sum(one[name] for one in used)
         if total_s > left_s:
-            share[name] = [one[name] * left_s // total_s for one in used]
-            again |= {i for i, one in enumerate(used) if one[name]}
+            share[name] = _shortest_first([one[name] for one in used], left_s)
+            again |= {i for i, one in enumerate(used) if one[name] > share[name][i]}
         else:
             more_s = (left_s - total_s) // max(1, sum(name in names for names in there))
             share[name] = [one[name] + more_s for one in used]
@@ -75,6 +76,15 @@ def shared_out(
         )
         for i in sorted(again)
     }
+
+
+def _shortest_first(used_s: list[int], left_s: int) -> list[int]:
+    """What each day keeps of its seconds when the shortest days come first."""
+    kept = [0] * len(used_s)
+    for i in sorted(range(len(used_s)), key=lambda i: (used_s[i], i)):
+        kept[i] = min(used_s[i], left_s)
+        left_s -= kept[i]
+    return kept
 
 
 def _limits(problem: WeekProblem) -> dict[str, int]:

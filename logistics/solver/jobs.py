@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -221,50 +222,53 @@ class JobBuilder:
     def _parts(
         self, units: Mapping[str, int], hub_id: str, day: int, *, whole_lots: bool = False
     ) -> list[tuple[Load, ...]]:
-        """Loads in as few parts as fit the roomiest vehicle of the hub that day, first fit by lot,
-        in whole packs.
+        """Loads in parts that fit the cars of the hub that day, in whole packs.
 
-        Goods of classes that no one vehicle has together go in parts of their own. With `whole_lots`
-        no lot is split: an offer is collected once.
+        Cars take turns, the roomiest first, so that small ones beside a large one get parts that
+        they can carry; parts that fit together may still travel together. With `whole_lots` no lot
+        is split: an offer is collected once. What fits no car is a part of its own.
         """
-        vehicles = [
-            self._problem.vehicles[shift.vehicle_id]
-            for shift in self._problem.shifts
-            if shift.day == day and self._problem.vehicles[shift.vehicle_id].home_site_id == hub_id
-        ]
         used = sorted({self._problem.lots[lot_id].storage for lot_id in units})
-        able = [v for v in vehicles if all(v.room_g(s) for s in used)]
-        if not able and len(used) > 1:
-            return [
-                part
-                for storage in used
-                for part in self._parts(
-                    {k: n for k, n in units.items() if self._problem.lots[k].storage is storage},
-                    hub_id,
-                    day,
-                    whole_lots=whole_lots,
-                )
-            ]
-        best = max(able, key=lambda v: sum(v.room_g(s) for s in used), default=None)
-        room = {s: best.room_g(s) if best else 0 for s in used}
-        parts: list[dict[str, int]] = [defaultdict(int)]
-        free = [dict(room)]
+        cars = self._rooms(hub_id, day, used)
+        turns = itertools.cycle(cars)
+        parts: list[dict[str, int]] = []
+        free: list[dict[Storage, int]] = []
         for lot_id in sorted(units):
             lot, rest = self._problem.lots[lot_id], units[lot_id]
+            least = rest if whole_lots else min(rest, lot.pack)
+            able = any(_fit(room, lot, rest) >= least for room in cars)
             while rest:
-                fit = min(rest, free[-1][lot.storage] // (lot.unit_g * lot.pack) * lot.pack)
-                if whole_lots and fit < rest:
-                    fit = 0
-                if fit == 0 and not parts[-1]:
-                    fit = rest
-                if fit == 0:
+                at = next((i for i, r in enumerate(free) if _fit(r, lot, rest) >= least), None)
+                if at is None:
+                    at = len(parts)
                     parts.append(defaultdict(int))
+                    room = next(turns) if able else dict.fromkeys(used, rest * lot.unit_g)
                     free.append(dict(room))
-                    continue
-                parts[-1][lot_id] += fit
-                free[-1][lot.storage] -= fit * lot.unit_g
+                fit = _fit(free[at], lot, rest)
+                if fit < least:
+                    continue  # this car is too small for it; the next one takes its turn
+                parts[at][lot_id] += fit
+                free[at][lot.storage] -= fit * lot.unit_g
                 rest -= fit
-        return [self._loads(part) for part in parts]
+                least = min(least, rest)
+        return [self._loads(part) for part in parts if part]
+
+    def _rooms(self, hub_id: str, day: int, used: list[Storage]) -> list[dict[Storage, int]]:
+        """Room for some classes in each car of a hub on a day, the roomiest first."""
+        vehicle_ids = {shift.vehicle_id for shift in self._problem.shifts if shift.day == day}
+        vehicles = [self._problem.vehicles[name] for name in sorted(vehicle_ids)]
+        rooms = [
+            {storage: vehicle.room_g(storage) for storage in used}
+            for vehicle in vehicles
+            if vehicle.home_site_id == hub_id
+        ]
+        return sorted(rooms, key=lambda room: (-min(room.values()), -sum(room.values())))
+
+
+def _fit(room: Mapping[Storage, int], lot: Lot, units: int) -> int:
+    """How many of these units fit into a room: all, or whole packs of them."""
+    most = room[lot.storage] // lot.unit_g
+    return units if units <= most else most // lot.pack * lot.pack
 
 
 def _job_id(kind: str, place: str, *more: object) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from logistics.model.fleet import Shift
+from logistics.model.people import Household
 from logistics.model.plan import Cut
 from logistics.model.problem import Travel, WeekProblem
 from logistics.solver.crews import may_visit
@@ -34,7 +35,8 @@ def visit_cuts(
     """
     doors: dict[int, list[str]] = {}
     for household in problem.households.values():
-        if household.visit is not None and household.meals_wanted > 0:
+        if household.meals_wanted > 0 and _somebody_may(problem, household):
+            assert household.visit is not None
             doors.setdefault(household.visit.day, []).append(household.id)
     cuts = []
     for day, household_ids in sorted(doors.items()):
@@ -46,6 +48,18 @@ def visit_cuts(
             why = f"the shifts of day {day} can make {most} of these {most + 1} visits at most"
             cuts.append(Cut("visits", (str(most), str(day), *together), not loading, why))
     return tuple(cuts)
+
+
+def _somebody_may(problem: WeekProblem, household: Household) -> bool:
+    """Whether a household is visited, and a shift of its day has the people, if there are shifts.
+
+    Where none has, no lot can come to its door anyway, and that is the reason to give.
+    """
+    if household.visit is None:
+        return False
+    crews = [s.volunteer_ids for s in problem.shifts if s.day == household.visit.day]
+    visits = household.visits_on(household.visit.day)
+    return not crews or any(may_visit(problem, crew, v) for crew in crews for v in visits)
 
 
 def most_visits(
