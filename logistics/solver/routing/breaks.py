@@ -4,7 +4,7 @@ A break is time in which the vehicle neither drives nor is served: between trips
 after the last, or at a stop before or after its service. Where the clock times of a sketch hold such a
 time already, it costs nothing; else every place for it is tried, one shift after another, and the
 cheapest kept. Inside a trip it is one more halt where another one is, so that the system of differences
-of `schedule.py` stays what it is, cold minutes included.
+of `trips.py` stays what it is, cold minutes included.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from logistics.model.fleet import Break
 from logistics.model.plan import Rest
 from logistics.solver.routing.frame import Fault, Frame, Halt
 from logistics.solver.routing.problem import NO_LIMIT_S
+from logistics.solver.routing.trips import Times
 
 if TYPE_CHECKING:
-    from logistics.solver.routing.schedule import Clock, Times, Timetable
+    from logistics.solver.routing.schedule import Clock, Timetable
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,9 @@
-"""From the order of calls to clock times: the earliest end, then the latest start, exactly.
+"""From the order of calls to clock times of a whole day.
 
-With the order of all calls fixed, a trip is a system of differences: travel and service bound a moment
-from below by the one before, windows bound it absolutely, cold minutes bound an unloading from above
-by the leaving of its loading stop. Its least solution (by relaxation to a fixed point, as in Bellman
-and Ford's longest paths) ends earliest. The latest start that still ends then gives the shortest
-duration of all schedules, and since an earlier end never hurts what follows, treating trip after trip
-this way is exact for a whole day (Savelsbergh 1992, doi:10.1287/ijoc.4.2.146, for the case without
-cold spans).
+Each trip ends as early as it can and starts as late as that allows (`trips.py`). Since an earlier end
+never hurts what follows, treating trip after trip this way is exact for a whole day, but for where breaks
+are put when several shifts wait for each other (`breaks.py`), and for calls with several windows, whose
+trips may last longer than the shortest.
 """
 
 from __future__ import annotations
@@ -19,13 +16,16 @@ from functools import cached_property
 from logistics.model.plan import Rest
 from logistics.solver.routing.breaks import Pause, with_breaks, with_pause, without_pause
 from logistics.solver.routing.day import Day, Sketch, Trip
-from logistics.solver.routing.frame import Fault, Frame, Halt, Rule, fault_of_load, frame_of
+from logistics.solver.routing.frame import Fault, Frame, fault_of_load, frame_of
 from logistics.solver.routing.problem import (
     METRE_COST,
     NO_LIMIT_S,
     SECOND_COST,
     VEHICLE_DAY_COST,
 )
+from logistics.solver.routing.trips import Times, earliest_times, latest_starts, times_of
+
+__all__ = ["AFTER_UNLOADING_S", "BETWEEN", "EVERY_TURN", "Clock", "Times", "Timetable", "Turn"]
 
 Turn = tuple[bool, bool]
 """Whether a trip is the first of its slot, and whether it is the last."""
@@ -42,19 +42,6 @@ counted before what comes (rules, section 4): loading them starts a second later
 
 REMEMBERED_MAX = 200_000
 """Trips that a clock remembers before it forgets all; some 200 MB."""
-
-
-@dataclass(frozen=True, slots=True)
-class Times:
-    """Start and leave of each halt of a trip; the trip lasts from the first to the last."""
-
-    starts: tuple[int, ...]
-    leaves: tuple[int, ...]
-
-    @property
-    def seconds(self) -> int:
-        """Duration of the trip."""
-        return self.leaves[-1] - self.starts[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +88,8 @@ class Clock:
         if isinstance(frame, Fault):
             return frame
         if pause is None or due is None:
-            return _times(self.day, frame, not_before_s)
-        times = _times(self.day, with_pause(frame, pause, due), not_before_s)
+            return times_of(self.day, frame, not_before_s)
+        times = times_of(self.day, with_pause(frame, pause, due), not_before_s)
         return times if isinstance(times, Fault) else without_pause(times, pause)
 
     def frame(self, slot: int, trip: Trip, turn: Turn = BETWEEN) -> Frame | Fault:
@@ -140,9 +127,9 @@ class Clock:
         if key not in self._gaps:
             frame = self.frame(slot, trip)
             assert not isinstance(frame, Fault)
-            earliest = _earliest(self.day, frame, not_before_s)
+            earliest = earliest_times(self.day, frame, not_before_s)
             assert not isinstance(earliest, Fault)
-            latest = _latest(frame, self.day.slots[slot].end_s)
+            latest = latest_starts(frame, self.day.slots[slot].end_s)
             halts = [h for h, halt in enumerate(frame.halts) for _ in halt.points]
             left = [earliest.leaves[h] for h in (0, *halts)]
             reached = [latest[h] for h in (*halts, len(frame.halts) - 1)]
@@ -276,78 +263,3 @@ def _hours_kept(day: Day, times: Mapping[tuple[int, int], Times]) -> bool:
             worked[name] += sum(trips_s) + sum(trip.seconds for trip in slot.fixed)
             busy |= {name} if trips_s else set()
     return all(worked[name] <= day.work_s_max.get(name, worked[name]) for name in busy)
-
-
-def _times(day: Day, frame: Frame, not_before_s: int) -> Times | Fault:
-    earliest = _earliest(day, frame, not_before_s)
-    if isinstance(earliest, Fault):
-        return earliest
-    start_s = _latest(frame, earliest.leaves[-1])[0]
-    if start_s == earliest.starts[0]:
-        return earliest
-    return _earliest(day, frame, start_s)
-
-
-def _earliest(day: Day, frame: Frame, not_before_s: int) -> Times | Fault:
-    """Least times that keep every rule: drive, then leave later where cold goods would wait."""
-    halts = frame.halts
-    starts = [0] * len(halts)
-    leaves = [0] * len(halts)
-    hold = [0] * len(halts)
-    for _ in range(2 * len(halts) + 1):
-        arrive_s = not_before_s
-        for h, halt in enumerate(halts):
-            starts[h] = start_s = halt.start_from(arrive_s)
-            if start_s > halt.latest_start_s:
-                return _late(day, frame, h, start_s)
-            leaves[h] = leave_s = max(start_s + halt.service_s, hold[h])
-            if leave_s > halt.leave_by_s:
-                return _warm(day, frame, h, leave_s)
-            if h < len(halts) - 1:
-                arrive_s = leave_s + frame.drive_s[h]
-        late = [(a, starts[b] - frame.cold_s_max) for a, b in frame.cold]
-        late = [(a, leave_s) for a, leave_s in late if leave_s > leaves[a]]
-        if not late:
-            return Times(tuple(starts), tuple(leaves))
-        for a, leave_s in late:
-            hold[a] = max(hold[a], leave_s)
-    return _warm(day, frame, late[0][0], late[0][1])
-
-
-def _late(day: Day, frame: Frame, h: int, start_s: int) -> Fault:
-    halt = frame.halts[h]
-    if not halt.points:
-        leave_s = start_s + halt.service_s
-        return Fault(Rule.SHIFT, _place_id(day, halt), leave_s, halt.leave_by_s)
-    return Fault(Rule.WINDOW, _place_id(day, halt), start_s, halt.latest_start_s)
-
-
-def _warm(day: Day, frame: Frame, h: int, leave_s: int) -> Fault:
-    """Cold goods loaded at a halt would have to leave it later than they can."""
-    halt = frame.halts[h]
-    return Fault(Rule.COLD, _place_id(day, halt), leave_s, frame.cold_s_max)
-
-
-def _place_id(day: Day, halt: Halt) -> str:
-    return next(place_id for place_id, place in day.places.items() if place == halt.place)
-
-
-def _latest(frame: Frame, end_s: int) -> list[int]:
-    """Latest starts of all halts with which a trip that can be driven still ends at `end_s`."""
-    halts = frame.halts
-    cap = [halt.start_until(halt.latest_start_s) for halt in halts]
-    leaves = [0] * len(halts)
-    for _ in range(2 * len(halts) + 1):
-        leave_s = end_s
-        for h in range(len(halts) - 1, -1, -1):
-            leaves[h] = leave_s = min(leave_s, halts[h].leave_by_s)
-            cap[h] = halts[h].start_until(min(leave_s - halts[h].service_s, cap[h]))
-            if h:
-                leave_s = cap[h] - frame.drive_s[h - 1]
-        late = [(b, leaves[a] + frame.cold_s_max) for a, b in frame.cold]
-        late = [(b, moment_s) for b, moment_s in late if moment_s < cap[b]]
-        if not late:
-            break
-        for b, moment_s in late:
-            cap[b] = min(cap[b], moment_s)
-    return cap
