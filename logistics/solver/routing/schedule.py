@@ -1,9 +1,9 @@
 """From the order of calls to clock times of a whole day.
 
 Each trip ends as early as it can and starts as late as that allows (`trips.py`). Since an earlier end
-never hurts what follows, treating trip after trip this way is exact for a whole day, but for where breaks
-are put when several shifts wait for each other (`breaks.py`), and for calls with several windows, whose
-trips may last longer than the shortest.
+never hurts what follows, treating trip after trip this way is exact for a whole day, but for where
+breaks are put when several shifts wait for each other (`breaks.py`), and for calls with several windows,
+whose trips may last longer than the shortest.
 """
 
 from __future__ import annotations
