@@ -17,7 +17,7 @@ from logistics.model.fleet import Break
 from logistics.model.plan import Rest
 from logistics.solver.routing.frame import Fault, Frame, Halt
 from logistics.solver.routing.problem import NO_LIMIT_S
-from logistics.solver.routing.trips import Times
+from logistics.solver.routing.trips import Times, earliest_times, latest_starts
 
 if TYPE_CHECKING:
     from logistics.solver.routing.schedule import Clock, Timetable
@@ -124,8 +124,20 @@ def _places(clock: Clock, table: Timetable, s: int) -> Iterator[Pause]:
         yield Pause(k)
         frame = clock.frame(s, trip, clock.turn(s, k, len(trips)))
         assert not isinstance(frame, Fault)
-        for h in range(len(frame.halts)):
-            if h:
-                yield Pause(k, h)
-            if h < len(frame.halts) - 1:
-                yield Pause(k, h, after=True)
+        yield from _in_trip(clock, frame, k, free_s, slot.end_s, slot.break_)
+
+
+def _in_trip(
+    clock: Clock, frame: Frame, k: int, free_s: int, end_s: int, due: Break
+) -> Iterator[Pause]:
+    """Halts of a trip at which a break can begin in its window and leave time for what follows."""
+    earliest = earliest_times(clock.day, frame, free_s)
+    assert not isinstance(earliest, Fault)  # it has clock times from some moment on
+    latest = latest_starts(frame, end_s)
+    over_s = due.open_s + due.rest_s
+    for h, drive_s in enumerate(frame.drive_s):
+        done_s = earliest.starts[h] + frame.halts[h].service_s
+        if done_s <= due.close_s and latest[h + 1] >= over_s + drive_s:
+            yield Pause(k, h, after=True)
+        if earliest.leaves[h] + drive_s <= due.close_s and latest[h + 1] >= over_s:
+            yield Pause(k, h + 1)
