@@ -8,15 +8,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
+from logistics.intake import read_week
 from logistics.model.fleet import Break, Shift
 from logistics.model.people import Household, Visit, Volunteer
 from logistics.model.plan import Plan, Route, Stop
+from logistics.model.plan_json import plan_from_text, plan_text
 from logistics.model.problem import WeekProblem
 from logistics.model.units import MINUTE_S, Storage
+from logistics.reports.driving import driver_sheets
+from logistics.reports.messages import Words
 from logistics.solver.routing import LANGUAGE_COST, STRANGER_COST
 from logistics.week import Limits, plan_week
 from tests import weeks
+from tests.intake.test_crews import folder
 from tests.weeks import at
 
 MON, TUE, WED = 0, 1, 2
@@ -213,6 +219,27 @@ def test_stock_that_is_ready_later_waits_for_its_trip() -> None:
     assert stop_of(plan, "W1")[1].arrive_s == at(TUE, 10, 40)
     gone = replace(late, ready_s=at(TUE, 11, 41))
     assert planned(replace(problem, lots={"RICE": gone})).allocation.lines == ()
+
+
+# --- from files to sheets ----------------------------------------------------------------------------
+
+
+def test_a_week_of_files_with_people_becomes_a_judged_plan_and_a_sheet(tmp_path: Path) -> None:
+    # H3 wants two people with a teacher on Thursday at 11, or anybody on Tuesday at 10; Tuesday's shift
+    # starts at the temple and rests half an hour from noon on.
+    problem, findings = read_week(folder().write(tmp_path))
+    assert findings == []
+    assert problem is not None
+    plan = planned(problem)
+    route, stop = stop_of(plan, "H3")
+    made = problem.households["H3"].visit_at(stop.start_s)
+    assert made is not None
+    assert made.crew <= len(route.volunteer_ids)
+    text = plan_text(plan, problem.week_start)
+    assert plan_from_text(text, problem.week_start) == plan
+    sheets = driver_sheets(plan, Words("en", problem), {})
+    assert len(sheets) == len(plan.routes)
+    assert ('"break"' in text) == any(route.rest for route in plan.routes)
 
 
 # --- a satellite's load over two cars ---------------------------------------------------------------
