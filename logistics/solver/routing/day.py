@@ -64,9 +64,9 @@ class Task:
     unloading. `hub_id` is the home that a vehicle must have, `None` for any. `from_hub` and `to_hub`
     are loaded where the trip starts and unloaded where it ends. `cold` are the spans (loading,
     unloading) in which chilled or frozen goods travel. `needs` are tasks that collect first.
-    `release_s` is the earliest start of the trip. Slots in `barred` may not serve it. `windows` are,
-    by slot, those of which the last call must keep one; a slot that is not named has only the call's
-    own. `slot_cost` is what service by a slot costs beside its driving.
+    `release_s` is the earliest start of the trip. Slots in `barred` may not serve it. `alternatives`
+    are the windows, by slot, of which the last call must keep one; a slot that is not named has only
+    the call's own. `slot_cost` is what service by a slot costs beside its driving.
     """
 
     job_ids: tuple[str, ...]
@@ -80,7 +80,7 @@ class Task:
     needs: frozenset[int] = frozenset()
     release_s: int = 0
     barred: frozenset[int] = frozenset()
-    windows: Mapping[int, Windows] = field(default_factory=dict)
+    alternatives: Mapping[int, Windows] = field(default_factory=dict)
     slot_cost: Mapping[int, int] = field(default_factory=dict)
 
 
@@ -126,7 +126,7 @@ class Day:
             all(plain)
             and not self.work_s_max
             and not any(
-                task.release_s or task.barred or task.windows or task.slot_cost
+                task.release_s or task.barred or task.alternatives or task.slot_cost
                 for task in self.tasks
             )
         )
@@ -137,12 +137,14 @@ class Day:
             replace(
                 task,
                 barred=frozenset(n for n, s in enumerate(slots) if s in task.barred),
-                windows={n: task.windows[s] for n, s in enumerate(slots) if s in task.windows},
+                alternatives={
+                    n: task.alternatives[s] for n, s in enumerate(slots) if s in task.alternatives
+                },
                 slot_cost={
                     n: task.slot_cost[s] for n, s in enumerate(slots) if s in task.slot_cost
                 },
             )
-            if task.barred or task.windows or task.slot_cost
+            if task.barred or task.alternatives or task.slot_cost
             else task
             for task in self.tasks
         )
@@ -164,7 +166,9 @@ def day_of_jobs(problem: WeekProblem, travel: Travel, jobs: DayJobs) -> Day:
     for group in _wholes(jobs):
         task = _task(group, len(tasks), points, classes, number)
         found = suits(problem, slots, points[task.points[-1]].call)
-        task = replace(task, barred=found.barred, windows=found.windows, slot_cost=found.slot_cost)
+        task = replace(
+            task, barred=found.barred, alternatives=found.windows, slot_cost=found.slot_cost
+        )
         number.update((job.id, len(tasks)) for job in group)
         tasks.append(task)
     ids = sorted(ends_of(slots) | {point.call.place_id for point in points})

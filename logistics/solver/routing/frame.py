@@ -164,7 +164,7 @@ def frame_of(day: Day, index: int, trip: Trip, first: bool = False, last: bool =
 def _windows(day: Day, index: int, point: int) -> Windows:
     """Windows of a call for the people of a slot; only the last call of a task may have some."""
     task = day.tasks[day.points[point].task]
-    return task.windows.get(index, ()) if point == task.points[-1] else ()
+    return task.alternatives.get(index, ()) if point == task.points[-1] else ()
 
 
 def _home(day: Day, slot: Slot, moves_goods: bool) -> Halt:
