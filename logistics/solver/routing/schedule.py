@@ -106,12 +106,21 @@ class Clock:
         return frame
 
     @cached_property
+    def free_from_s(self) -> list[int]:
+        """Earliest start of a trip, by slot."""
+        return [slot.free_from_s for slot in self.day.slots]
+
+    @cached_property
+    def _goes_round(self) -> list[bool]:
+        return [slot.is_round for slot in self.day.slots]
+
+    @cached_property
     def _has_breaks(self) -> bool:
         return any(slot.break_ is not None for slot in self.day.slots)
 
     def turn(self, slot: int, k: int, trips: int) -> Turn:
         """Whether trip `k` of a slot's `trips` is the first or the last, where that matters."""
-        if self.day.slots[slot].is_round:
+        if self._goes_round[slot]:
             return BETWEEN
         return k == 0, k == trips - 1
 
@@ -121,7 +130,7 @@ class Clock:
         There is one more gap than calls. The trip must be one of a timetable. Where a trip may start
         or end elsewhere than at home, the gaps say nothing.
         """
-        if not self.day.slots[slot].is_round:
+        if not self._goes_round[slot]:
             return [(-NO_LIMIT_S, 2 * NO_LIMIT_S)] * (len(trip) + 1)
         key = (slot, trip, BETWEEN, not_before_s)
         if key not in self._gaps:
@@ -159,7 +168,10 @@ class Clock:
             return None
         for t, task in enumerate(self.day.tasks):
             served_by = times.trip_of_task.get(t)
-            cost += task.price if served_by is None else task.slot_cost.get(served_by[0], 0)
+            if served_by is None:
+                cost += task.price
+            elif task.slot_cost:
+                cost += task.slot_cost.get(served_by[0], 0)
         return Timetable(sketch, times.known, cost)
 
 
@@ -192,7 +204,7 @@ class _DayTimes:
         if not_before_s is None:
             return None
         turn = self.clock.turn(slot, k, len(self.sketch[slot]))
-        pause = self.pauses.get(slot)
+        pause = self.pauses.get(slot) if self.pauses else None
         if pause is not None and (pause.k != k or pause.halt is None):
             pause = None
         times = self.clock.trip(slot, self.sketch[slot][k], not_before_s, turn, pause)
@@ -202,13 +214,13 @@ class _DayTimes:
         return times
 
     def _not_before(self, slot: int, k: int) -> int | None:
-        moment = self.clock.day.slots[slot].free_from_s
+        moment = self.clock.free_from_s[slot]
         if k:
             before = self.of(slot, k - 1)
             if before is None:
                 return None
             moment = before.leaves[-1]
-        if self.pauses.get(slot) == Pause(k):
+        if self.pauses and self.pauses.get(slot) == Pause(k):
             rested_s = self._rested_s(slot, k, moment)
             if rested_s is None:
                 return None

@@ -49,7 +49,8 @@ def earliest_times(day: Day, frame: Frame, not_before_s: int) -> Times | Fault:
     for _ in range(2 * len(halts) + 1):
         arrive_s = not_before_s
         for h, halt in enumerate(halts):
-            starts[h] = start_s = halt.start_from(arrive_s)
+            start_s = halt.start_from(arrive_s) if halt.windows else max(arrive_s, halt.open_s)
+            starts[h] = start_s
             if start_s > halt.latest_start_s:
                 return _late(day, frame, h, start_s)
             leaves[h] = leave_s = max(start_s + halt.service_s, hold[h])
@@ -93,7 +94,9 @@ def latest_starts(frame: Frame, end_s: int) -> list[int]:
         leave_s = end_s
         for h in range(len(halts) - 1, -1, -1):
             leaves[h] = leave_s = min(leave_s, halts[h].leave_by_s)
-            cap[h] = halts[h].start_until(min(leave_s - halts[h].service_s, cap[h]))
+            cap[h] = min(leave_s - halts[h].service_s, cap[h])
+            if halts[h].windows:
+                cap[h] = halts[h].start_until(cap[h])
             if h:
                 leave_s = cap[h] - frame.drive_s[h - 1]
         late = [(b, leaves[a] + frame.cold_s_max) for a, b in frame.cold]
