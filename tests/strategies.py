@@ -11,9 +11,9 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 
-from logistics.model.fleet import Shift, Vehicle
+from logistics.model.fleet import Break, Shift, Vehicle
 from logistics.model.goods import Lot
-from logistics.model.people import HistoryWeek, Household, Visit
+from logistics.model.people import HistoryWeek, Household, Visit, Volunteer
 from logistics.model.places import Session, Site
 from logistics.model.problem import Pin, Policy, Travel, WeekProblem
 from logistics.model.units import (
@@ -42,6 +42,7 @@ TAGS = (
     frozenset({Tag.VEGETARIAN, Tag.SOFT}),
     frozenset({Tag.CONTAINS_PORK, Tag.CONTAINS_ALCOHOL}),
 )
+PEOPLE, NURSE = ("P1", "P2", "P3"), "nurse"
 DAYS = (1, 2, 3)
 """Tuesday to Thursday: days with sessions, visits and shifts."""
 
@@ -58,11 +59,12 @@ def _sometimes(draw: st.DrawFn, one_in: int) -> bool:
 
 
 @st.composite
-def small_weeks(draw: st.DrawFn, *, demands: bool = False) -> WeekProblem:
+def small_weeks(draw: st.DrawFn, *, demands: bool = False, people: bool = False) -> WeekProblem:
     """A hub, one or two satellites, one or two donors, up to nine lots and eight households.
 
     Some weeks have pins that forbid a hand-over. With `demands` each has one that demands one, which
-    may be impossible.
+    may be impossible. With `people` shifts have crews, breaks and ends elsewhere, and visits
+    alternatives.
     """
     sites = draw(_sites())
     lots = {f"L{k}": draw(_lots(f"L{k}", sites)) for k in range(draw(st.integers(4, 9)))}
@@ -77,6 +79,11 @@ def small_weeks(draw: st.DrawFn, *, demands: bool = False) -> WeekProblem:
         f"V{k}": draw(_vehicles(f"V{k}", held)) for k in range(draw(st.sampled_from((1, 2, 2, 0))))
     }
     shifts = [shift for vehicle_id in vehicles for shift in draw(_shifts(vehicle_id))]
+    volunteers: dict[str, Volunteer] = {}
+    if people:
+        volunteers = {name: draw(_volunteers(name)) for name in PEOPLE}
+        shifts = [draw(_manned(shift, sorted(sites), volunteers)) for shift in shifts]
+        households = {name: draw(_asking(home)) for name, home in households.items()}
     return WeekProblem(
         name="random",
         week_start=MONDAY,
@@ -93,7 +100,61 @@ def small_weeks(draw: st.DrawFn, *, demands: bool = False) -> WeekProblem:
             *draw(st.lists(_forbidden(lots, households, sessions), max_size=2)),
             *([draw(_demanded(lots, households))] if demands else []),
         ),
+        volunteers=volunteers,
     )
+
+
+@st.composite
+def _volunteers(draw: st.DrawFn, name: str) -> Volunteer:
+    """Somebody with few hours or none that count, perhaps not on every day."""
+    return Volunteer(
+        name,
+        draw(st.sampled_from((frozenset[str](), frozenset({NURSE})))),
+        draw(st.sampled_from((frozenset[str](), frozenset({"ja", "en"}), frozenset({"vi"})))),
+        draw(st.sampled_from((None, None, HOUR_S // 2, HOUR_S, 2 * HOUR_S))),
+        draw(st.sampled_from((None, None, frozenset({1, 2})))),
+    )
+
+
+@st.composite
+def _manned(
+    draw: st.DrawFn, shift: Shift, site_ids: list[str], volunteers: dict[str, Volunteer]
+) -> Shift:
+    """A shift with people, a break and ends of its own, each now and then."""
+    names = draw(st.lists(st.sampled_from(PEOPLE), max_size=2, unique=True))
+    days = {name: volunteers[name].days for name in names}
+    rest_s = draw(st.sampled_from((15, 30, 60))) * MINUTE_S
+    opens_s = shift.start_s + draw(st.integers(0, 6)) * 30 * MINUTE_S
+    closes_s = min(opens_s + draw(st.integers(0, 2)) * HOUR_S, shift.end_s - rest_s)
+    due = Break(opens_s, closes_s, rest_s) if opens_s <= closes_s and draw(st.booleans()) else None
+    return replace(
+        shift,
+        volunteer_ids=tuple(n for n in names if days[n] is None or shift.day in days[n]),
+        start_id=draw(st.sampled_from((None, None, *site_ids))),
+        end_id=draw(st.sampled_from((None, None, *site_ids))),
+        break_=due,
+    )
+
+
+@st.composite
+def _asking(draw: st.DrawFn, home: Household) -> Household:
+    """A household that is visited has up to three alternatives, some with wishes as to people."""
+    if home.visit is None:
+        return home
+    visits = [
+        replace(
+            draw(_visits()),
+            service_s=home.visit.service_s,
+            crew=draw(st.sampled_from((1, 1, 2))),
+            qualification=draw(st.sampled_from(("", "", NURSE))),
+            last_visitor_ids=draw(st.sampled_from(((), ("P1",), ("P9",)))),
+        )
+        for _ in range(draw(st.integers(0, 3)))
+    ]
+    if not visits:
+        return home
+    language = draw(st.sampled_from(("ja", "vi")))
+    return replace(home, visit=visits[0], alternatives=tuple(visits), language=language)
 
 
 @st.composite

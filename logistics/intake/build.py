@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -19,27 +20,34 @@ from logistics.intake.rows import (
     StorageRow,
     TravelRow,
     VehicleRow,
+    VisitRow,
+    VolunteerRow,
 )
 from logistics.intake.settings import Settings, policy_of
 from logistics.intake.settings_travel import travel_of
 from logistics.intake.towns import Point, town_point
 from logistics.intake.week_tables import WeekTables
 from logistics.model.errors import InvalidFact
-from logistics.model.fleet import Shift, Vehicle
+from logistics.model.fleet import Break, Shift, Vehicle
 from logistics.model.goods import Lot
-from logistics.model.people import HistoryWeek, Household, Visit
+from logistics.model.people import HistoryWeek, Household, Visit, Volunteer
 from logistics.model.places import HotMealRun, Organisation, Session, Site
 from logistics.model.problem import Leg, Pin, Travel, WeekProblem
 from logistics.model.units import DAY_S, Channel, Storage, day_number, seconds_of
 
-T = TypeVar("T", Organisation, Site, Lot, Session, Household, Vehicle)
+T = TypeVar("T", Organisation, Site, Lot, Session, Household, Vehicle, Volunteer)
 
 
 def build_problem(week: WeekTables, settings: Settings, digest: str, folder: Path) -> WeekProblem:
     """The problem of a week without errors; the order of rows in the files leaves no trace."""
     start = settings.week_start
     sites = _by_id(_site(row) for row in week.sites.rows)
-    households = _by_id(_household(row, start) for row in week.households.rows)
+    alternatives: dict[str, list[VisitRow]] = defaultdict(list)
+    for visit in week.visits.rows:
+        alternatives[visit.household_id].append(visit)
+    households = _by_id(
+        _household(row, alternatives[row.household_id], start) for row in week.households.rows
+    )
     points = sites.keys() | households.keys()
     return WeekProblem(
         name=settings.name,
@@ -73,6 +81,7 @@ def build_problem(week: WeekTables, settings: Settings, digest: str, folder: Pat
         allergens=known_allergens(),
         timezone=settings.timezone,
         digest=digest,
+        volunteers=_by_id(_volunteer(row, start) for row in week.volunteers.rows),
     )
 
 
@@ -151,8 +160,9 @@ def _session(row: SessionRow, start: date) -> Session:
     )
 
 
-def _household(row: HouseholdRow, start: date) -> Household:
+def _household(row: HouseholdRow, alternatives: Sequence[VisitRow], start: date) -> Household:
     lat, lon = _point(row)
+    visits = _visits(row, alternatives, start)
     return Household(
         id=row.household_id,
         lat=lat,
@@ -168,19 +178,47 @@ def _household(row: HouseholdRow, start: date) -> Household:
         cold=row.cold,
         channel=row.channel,
         session_ids=row.session_ids,
-        visit=_visit(row, start),
+        visit=visits[0] if visits else None,
         language=row.language,
         weight=row.weight,
+        alternatives=visits if alternatives else (),
     )
 
 
-def _visit(row: HouseholdRow, start: date) -> Visit | None:
+def _visits(row: HouseholdRow, alternatives: Sequence[VisitRow], start: date) -> tuple[Visit, ...]:
+    """The rows of visits.csv in order of time, or the window that the household's own row gives."""
     if row.channel is Channel.PICKUP:
-        return None
+        return ()
+    if alternatives:
+        visits = (_visit(visit, row.visit_minutes, start) for visit in alternatives)
+        return tuple(sorted(visits, key=lambda v: (v.open_s, v.close_s, v.crew, v.qualification)))
     if row.date is None or row.window_open is None or row.window_close is None:
         raise InvalidFact(f"household {row.household_id}: a delivery needs a date and a window")
     midnight_s = day_number(start, row.date) * DAY_S
-    return Visit(midnight_s + row.window_open, midnight_s + row.window_close, row.visit_minutes)
+    own = Visit(midnight_s + row.window_open, midnight_s + row.window_close, row.visit_minutes)
+    return (own,)
+
+
+def _visit(row: VisitRow, service_s: int, start: date) -> Visit:
+    midnight_s = day_number(start, row.date) * DAY_S
+    return Visit(
+        open_s=midnight_s + row.window_open,
+        close_s=midnight_s + row.window_close,
+        service_s=service_s,
+        crew=row.crew,
+        qualification=row.qualification,
+        last_visitor_ids=row.last_visitor_ids,
+    )
+
+
+def _volunteer(row: VolunteerRow, start: date) -> Volunteer:
+    return Volunteer(
+        id=row.volunteer_id,
+        qualifications=frozenset(row.qualifications),
+        languages=frozenset(row.languages),
+        work_s_max=row.hours_max,
+        days=frozenset(day_number(start, day) for day in row.dates) if row.dates else None,
+    )
 
 
 def _vehicle(row: VehicleRow) -> Vehicle:
@@ -189,7 +227,19 @@ def _vehicle(row: VehicleRow) -> Vehicle:
 
 def _shift(row: ShiftRow, start: date) -> Shift:
     midnight_s = day_number(start, row.date) * DAY_S
-    return Shift(row.vehicle_id, midnight_s + row.start, midnight_s + row.end, row.volunteer_ids)
+    rest = None
+    if row.break_open is not None and row.break_close is not None and row.break_minutes:
+        opens_s, closes_s = midnight_s + row.break_open, midnight_s + row.break_close
+        rest = Break(opens_s, closes_s, row.break_minutes)
+    return Shift(
+        vehicle_id=row.vehicle_id,
+        start_s=midnight_s + row.start,
+        end_s=midnight_s + row.end,
+        volunteer_ids=row.volunteer_ids,
+        start_id=row.start_id or None,
+        end_id=row.end_id or None,
+        break_=rest,
+    )
 
 
 def _history(week: WeekTables) -> tuple[HistoryWeek, ...]:

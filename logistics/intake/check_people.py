@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from logistics.intake.references import name_of
 from logistics.intake.report import Report
 from logistics.intake.rows import HouseholdRow, TravelRow
 from logistics.intake.validate import Checked, report_blank
@@ -11,6 +12,7 @@ from logistics.model.units import Channel, PinKind
 
 def households_fit(week: WeekTables, report: Report) -> None:
     """Ages fit into the household, and its channel has what it needs."""
+    visited = {name_of(cell) for _, cell in week.visits.mentions("household_id")}
     for row in week.households.rows:
         parts = row.infants + row.children + row.seniors
         if parts > row.members:
@@ -23,7 +25,8 @@ def households_fit(week: WeekTables, report: Report) -> None:
                 parts=parts,
             )
         if row.channel is Channel.DELIVERY:
-            _needs_window(week.households, row, report)
+            if row.household_id not in visited:
+                _needs_window(week.households, row, report)
             continue
         if not row.session_ids:
             report_blank(week.households, row.row, "session_ids", "no_sessions", report)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from logistics.intake.build import build_problem, legs_of
+from logistics.intake.check_crews import breaks_fit, visits_fit, volunteers_can_come
 from logistics.intake.check_goods import lots_make_sense
 from logistics.intake.check_people import (
     households_fit,
@@ -36,6 +37,9 @@ CHECKS: tuple[Callable[[WeekTables, Report], None], ...] = (
     dates_in_week,
     shifts_apart,
     history_is_past,
+    breaks_fit,
+    volunteers_can_come,
+    visits_fit,
     lots_make_sense,
     households_fit,
     pins_say_something,

@@ -67,11 +67,12 @@ def _resolve(
 def _one_name_space(week: WeekTables, report: Report) -> None:
     """Sites and households are both points of the travel table."""
     for number, cell in week.households.mentions("household_id"):
-        if _name(cell) in week.sites.ids:
+        if name_of(cell) in week.sites.ids:
             report.add("id_collision", week.households.file, number, "household_id", cell)
 
 
-def _name(cell: str) -> str:
+def name_of(cell: str) -> str:
+    """The identifier in a cell; empty where there is none that can be read."""
     try:
         return identifier(cell)
     except PydanticCustomError:
@@ -84,7 +85,7 @@ def _known_history(week: WeekTables, report: Report) -> None:
         return
     seen: set[str] = set()
     for number, cell in week.history.mentions("household_id"):
-        name = _name(cell)
+        name = name_of(cell)
         if name and name not in week.households.ids and name not in seen:
             seen.add(name)
             report.add("not_registered", week.history.file, number, "household_id", name)
@@ -98,7 +99,7 @@ def _known_points(week: WeekTables, report: Report) -> None:
     seen: set[str] = set()
     for column in ("from_id", "to_id"):
         for number, cell in week.travel.mentions(column):
-            name = _name(cell)
+            name = name_of(cell)
             if name and name not in points and name not in seen:
                 seen.add(name)
                 report.add("unknown_point", week.travel.file, number, column, name)

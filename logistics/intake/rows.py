@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
-from typing import Annotated, ClassVar, Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, PlainValidator
 
@@ -174,15 +174,8 @@ class VehicleRow(StorageRow):
 
 
 class ShiftRow(Row):
-    """shifts.csv; start_id, end_id and the break are read but not yet used."""
+    """shifts.csv"""
 
-    unused: ClassVar[tuple[str, ...]] = (
-        "start_id",
-        "end_id",
-        "break_open",
-        "break_close",
-        "break_minutes",
-    )
     vehicle_id: Id
     date: Day
     start: Clock
@@ -225,7 +218,7 @@ class PinRow(Row):
 
 
 class VolunteerRow(Row):
-    """volunteers.csv; read but not yet used."""
+    """volunteers.csv; the town is for people, it changes no plan."""
 
     volunteer_id: Id
     home_town: Text = ""
@@ -236,7 +229,7 @@ class VolunteerRow(Row):
 
 
 class VisitRow(Row):
-    """visits.csv; read but not yet used."""
+    """visits.csv"""
 
     household_id: Id
     date: Day
@@ -277,7 +270,17 @@ LOTS = Spec("lots", LotRow, "lot_id", (("site_id", "sites"), ("org_id", "organis
 SESSIONS = Spec("sessions", SessionRow, "session_id", (("site_id", "sites"),))
 HOUSEHOLDS = Spec("households", HouseholdRow, "household_id", (("session_ids", "sessions"),))
 VEHICLES = Spec("vehicles", VehicleRow, "vehicle_id", (("home_site_id", "sites"),))
-SHIFTS = Spec("shifts", ShiftRow, "", (("vehicle_id", "vehicles"), ("volunteer_ids", "volunteers")))
+SHIFTS = Spec(
+    "shifts",
+    ShiftRow,
+    "",
+    (
+        ("vehicle_id", "vehicles"),
+        ("volunteer_ids", "volunteers"),
+        ("start_id", "sites"),
+        ("end_id", "sites"),
+    ),
+)
 HISTORY = Spec("history", HistoryRow)
 TRAVEL = Spec("travel", TravelRow)
 PINS = Spec(

@@ -46,7 +46,7 @@ class WeekTables:
 def check_tables(
     settings: Settings | None, grids: Mapping[str, Grid | None], report: Report
 ) -> WeekTables:
-    """Validate every table that is there; say which are missing, empty or not yet used."""
+    """Validate every table that is there; say which are missing or empty."""
 
     def table(spec: Spec[R]) -> Checked[R]:
         if spec.name in grids:
@@ -58,7 +58,7 @@ def check_tables(
             report.add("missing_history", "history.csv")
         return Checked(f"{spec.name}.csv")
 
-    week = WeekTables(
+    return WeekTables(
         settings,
         organisations=table(rows.ORGANISATIONS),
         sites=table(rows.SITES),
@@ -73,8 +73,6 @@ def check_tables(
         volunteers=table(rows.VOLUNTEERS),
         visits=table(rows.VISITS),
     )
-    _say_what_is_not_used(week, report)
-    return week
 
 
 def _with_rows(name: str, checked: Checked[R], report: Report) -> Checked[R]:
@@ -87,15 +85,3 @@ def _with_rows(name: str, checked: Checked[R], report: Report) -> Checked[R]:
         return checked
     report.add("no_rows", checked.file)
     return Checked(checked.file)
-
-
-def _say_what_is_not_used(week: WeekTables, report: Report) -> None:
-    """One warning per file for what is read but does not yet change a plan."""
-    for checked in (week.volunteers, week.visits):
-        if checked.rows:
-            report.add("not_used", checked.file, what="the whole file")
-    unused = [
-        column for column in rows.ShiftRow.unused if any(True for _ in week.shifts.mentions(column))
-    ]
-    if unused:
-        report.add("not_used", week.shifts.file, column="; ".join(unused), what=", ".join(unused))

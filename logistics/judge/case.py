@@ -16,7 +16,7 @@ from logistics.judge.words import day_name
 from logistics.model.fleet import Shift, Vehicle
 from logistics.model.goods import Lot
 from logistics.model.people import Past
-from logistics.model.plan import Line, Load, Plan, Stop, StopKind, Trip
+from logistics.model.plan import Line, Load, Plan, Route, Stop, StopKind, Trip
 from logistics.model.problem import Leg, Travel, WeekProblem
 from logistics.model.units import SiteKind
 
@@ -31,12 +31,16 @@ class Flow(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Drive:
-    """One trip of a known vehicle; `number` counts from 1 within the route of that day."""
+    """One trip of a known vehicle; `number` counts from 1 within the route of that day.
+
+    `shift` is the one in which the route lies, if there is one.
+    """
 
     vehicle: Vehicle
     day: int
     number: int
     trip: Trip
+    shift: Shift | None = None
 
     @property
     def name(self) -> str:
@@ -46,6 +50,19 @@ class Drive:
     def is_home(self, stop: Stop) -> bool:
         """Whether the stop is at the vehicle's home site."""
         return stop.kind is StopKind.SITE and stop.id == self.vehicle.home_site_id
+
+    @property
+    def loading(self) -> int:
+        """Index of the stop at which goods of the hub are loaded: the first, or the next one."""
+        stops = self.trip.stops
+        return int(len(stops) > 1 and not self.is_home(stops[0]) and self.is_home(stops[1]))
+
+    @property
+    def unloading(self) -> int:
+        """Index of the stop at which collected goods are unloaded: the last, or the one before."""
+        stops, last = self.trip.stops, len(self.trip.stops) - 1
+        early = last > 0 and not self.is_home(stops[last]) and self.is_home(stops[last - 1])
+        return last - 1 if early else last
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +79,9 @@ class Call:
         return f"{self.drive.name}, stop {self.index + 1} ({self.stop.id})"
 
     @property
-    def is_first(self) -> bool:
-        """Whether the trip starts here."""
-        return self.index == 0
+    def is_loading(self) -> bool:
+        """Whether goods of the hub may be loaded here."""
+        return self.index == self.drive.loading and self.drive.is_home(self.stop)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +136,8 @@ class Case:
 def open_case(problem: WeekProblem, travel: Travel, plan: Plan) -> Case:
     """Index a plan for the checks, in time and memory linear in its size."""
     lines = tuple(line for line in plan.allocation.lines if is_sound(problem, line))
-    drives = tuple(_drives(problem, plan))
+    shifts_of = _shifts_of(problem)
+    drives = tuple(_drives(problem, plan, shifts_of))
     calls = tuple(
         Call(drive, index, stop) for drive in drives for index, stop in enumerate(drive.trip.stops)
     )
@@ -156,7 +174,7 @@ def open_case(problem: WeekProblem, travel: Travel, plan: Plan) -> Case:
         visits=dict(visits),
         flows=flows,
         hubs_of=_hubs_of(problem, calls, flows),
-        shifts_of=_shifts_of(problem),
+        shifts_of=shifts_of,
     )
 
 
@@ -185,7 +203,18 @@ def _group_lines(
     return dict(by_household), dict(by_lot), dict(by_session)
 
 
-def _drives(problem: WeekProblem, plan: Plan) -> Iterator[Drive]:
+def covers(shift: Shift, route: Route) -> bool:
+    """Whether a route lies within a shift."""
+    return all(
+        shift.start_s <= stop.arrive_s and stop.leave_s <= shift.end_s
+        for trip in route.trips
+        for stop in trip.stops
+    )
+
+
+def _drives(
+    problem: WeekProblem, plan: Plan, shifts_of: Mapping[tuple[str, int], list[Shift]]
+) -> Iterator[Drive]:
     def sound(loads: tuple[Load, ...]) -> tuple[Load, ...]:
         return tuple(load for load in loads if load.lot_id in problem.lots and load.units >= 1)
 
@@ -193,12 +222,14 @@ def _drives(problem: WeekProblem, plan: Plan) -> Iterator[Drive]:
         vehicle = problem.vehicles.get(route.vehicle_id)
         if vehicle is None:
             continue
+        shifts = shifts_of.get((route.vehicle_id, route.day), ())
+        shift = next((shift for shift in shifts if covers(shift, route)), None)
         for number, trip in enumerate(route.trips, start=1):
             stops = tuple(
                 replace(stop, load=sound(stop.load), unload=sound(stop.unload))
                 for stop in trip.stops
             )
-            yield Drive(vehicle, route.day, number, replace(trip, stops=stops))
+            yield Drive(vehicle, route.day, number, replace(trip, stops=stops), shift)
 
 
 def _flows(problem: WeekProblem) -> Iterator[tuple[Lot, Flow]]:

@@ -196,7 +196,7 @@ class CertificateChecker:
         yield Cap("lot", lot.id), lot.pack_meals
         share = min(lot.pack_meals, Fraction(self._share(household)))
         yield Cap(f"{SHARE}{lot.food_group}", household.id), share
-        if lot.is_cooked:
+        if lot.is_cooked and offer.day is not None:
             yield Cap("cooked_per_day", household.id, day=offer.day), lot.pack_meals
         if offer.session is not None and offer.session.site_id != lot.site_id:
             cap = Cap("site_storage", offer.session.site_id, lot.storage, offer.day)

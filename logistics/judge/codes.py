@@ -138,6 +138,19 @@ _DRIVING = (
     Code(
         "loaded_at_door", "goods are loaded at a household's door", "世帯の玄関で積み込んでいます"
     ),
+    Code(
+        "break_missing",
+        "the driver has no break as the shift says",
+        "休憩がシフトの指定どおりではありません",
+    ),
+    Code("crew_short", "a visit needs more people than drive", "訪問の人数が足りません"),
+    Code(
+        "not_qualified",
+        "nobody who drives has the qualification of a visit",
+        "訪問に必要な資格を持つ人がいません",
+    ),
+    Code("hours_exceeded", "more hours than a volunteer has", "担当者の上限時間を超えています"),
+    Code("break_worked", "drives or serves during the break", "休憩中に運転・作業をしています"),
     Code("not_on_board", "unloads what is not on board", "積んでいない荷を下ろしています"),
     Code("not_empty", "the vehicle is not empty at the trip's end", "便の終わりに荷が残っています"),
     Code(

@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
-from logistics.judge.case import Call, Case, Drive
+from logistics.judge.case import Call, Case, Drive, covers
 from logistics.judge.words import day_name, differs, finding, show, when
 from logistics.model.errors import Finding
-from logistics.model.fleet import Shift
-from logistics.model.plan import Route, StopKind
+from logistics.model.plan import Route, Stop, StopKind
 from logistics.model.units import DAY_S
 
 
@@ -32,7 +31,7 @@ def shifts_kept(case: Case) -> Iterator[Finding]:
             continue
         where = f"Vehicle {route.vehicle_id}, {day_name(route.day)}"
         shifts = case.shifts_of.get((route.vehicle_id, route.day), [])
-        fitting = [shift for shift in shifts if _covers(shift, route)]
+        fitting = [shift for shift in shifts if covers(shift, route)]
         if not fitting:
             hours = ", ".join(f"{when(s.start_s)} to {when(s.end_s)}" for s in shifts) or "no shift"
             message = f"{where}: expected within {hours}, found {_hours(route)}"
@@ -41,14 +40,6 @@ def shifts_kept(case: Case) -> Iterator[Finding]:
         for name in sorted(set(route.volunteer_ids) - crew):
             message = f"{where}: {name!r} is not on this shift"
             yield finding("unknown_volunteer", message, name)
-
-
-def _covers(shift: Shift, route: Route) -> bool:
-    return all(
-        shift.start_s <= stop.arrive_s and stop.leave_s <= shift.end_s
-        for trip in route.trips
-        for stop in trip.stops
-    )
 
 
 def _hours(route: Route) -> str:
@@ -60,18 +51,35 @@ def _hours(route: Route) -> str:
 
 
 def trips_from_home(case: Case) -> Iterator[Finding]:
-    """`trip_not_home` and `first_stop`: from home to home, the clock starts with the first service."""
+    """`trip_not_home` and `first_stop`: from home to home, the clock starts with the first service.
+
+    A shift's own start and end count for its first and its last trip. A trip begins where the one
+    before ended, so that a vehicle which has ended elsewhere may go on from there.
+    """
+    trips = {(route.vehicle_id, route.day): len(route.trips) for route in case.plan.routes}
+    ended = ""
     for drive in case.drives:
-        stops = drive.trip.stops
-        if len(stops) < 2 or not (drive.is_home(stops[0]) and drive.is_home(stops[-1])):
-            ends = f"{stops[0].id} to {stops[-1].id}" if stops else "no stops"
-            home = drive.vehicle.home_site_id
-            message = f"{drive.name}: expected from {home} to {home}, found {ends}"
+        stops, home, shift = drive.trip.stops, drive.vehicle.home_site_id, drive.shift
+        ends = {home, shift.end_id or home} if shift else {home}
+        if drive.number == trips[drive.vehicle.id, drive.day]:
+            ends = {(shift.end_id if shift else None) or home}
+        if drive.number == 1:
+            ended = (shift.start_id if shift else None) or home
+        if len(stops) < 2 or not _goes(stops[0], {ended}) or not _goes(stops[-1], ends):
+            found = f"{stops[0].id} to {stops[-1].id}" if stops else "no stops"
+            aim = " or ".join(sorted(ends))
+            message = f"{drive.name}: expected from {ended} to {aim}, found {found}"
             yield finding("trip_not_home", message, drive.vehicle.id)
+        ended = stops[-1].id if len(stops) > 1 and _goes(stops[-1], ends) else home
         if stops and stops[0].arrive_s != stops[0].start_s:
             arrive, start = when(stops[0].arrive_s), when(stops[0].start_s)
             message = f"{drive.name}: expected to start at {arrive}, found {start}"
             yield finding("first_stop", message, drive.vehicle.id)
+
+
+def _goes(stop: Stop, site_ids: set[str]) -> bool:
+    """Whether a stop is at one of the sites."""
+    return stop.kind is StopKind.SITE and stop.id in site_ids
 
 
 def trips_in_turn(case: Case) -> Iterator[Finding]:
@@ -133,17 +141,17 @@ def services_kept(case: Case) -> Iterator[Finding]:
         if stop.start_s < stop.arrive_s:
             message = f"{call.name}: arrives {when(stop.arrive_s)}, starts {when(stop.start_s)}"
             yield finding("start_early", message, call.drive.vehicle.id, stop.id)
-        service_s = _service_s(case, call)
-        if stop.leave_s - stop.start_s < service_s:
+        needed_s = service_s(case, stop)
+        if stop.leave_s - stop.start_s < needed_s:
             message = (
-                f"{call.name}: expected {service_s} s of service, "
+                f"{call.name}: expected {needed_s} s of service, "
                 f"found {show(stop.leave_s - stop.start_s)} s"
             )
             yield finding("service_short", message, call.drive.vehicle.id, stop.id)
 
 
-def _service_s(case: Case, call: Call) -> int:
-    stop = call.stop
+def service_s(case: Case, stop: Stop) -> int:
+    """Seconds that the work at a stop takes."""
     if stop.kind is StopKind.HOUSEHOLD:
         household = case.problem.households.get(stop.id)
         return household.visit.service_s if household and household.visit else 0
@@ -171,16 +179,15 @@ def receiving_kept(case: Case) -> Iterator[Finding]:
 def visits_kept(case: Case) -> Iterator[Finding]:
     """`window_missed`, `visited_twice`, `not_visited`, `visit_goods`, `loaded_at_door`."""
     for household_id, calls in case.visits.items():
-        visit = case.problem.households[household_id].visit
+        visits = case.problem.households[household_id].visits
         if len(calls) > 1:
             message = f"Household {household_id}: expected 1 visit, found {len(calls)}"
             yield finding("visited_twice", message, household_id)
         for call in calls:
-            if visit and not visit.open_s <= call.stop.start_s <= visit.close_s:
-                message = (
-                    f"{call.name}: expected within {when(visit.open_s)} to {when(visit.close_s)}, "
-                    f"found {when(call.stop.start_s)}"
-                )
+            start_s = call.stop.start_s
+            if visits and not any(v.open_s <= start_s <= v.close_s for v in visits):
+                windows = " or ".join(f"{when(v.open_s)} to {when(v.close_s)}" for v in visits)
+                message = f"{call.name}: expected within {windows}, found {when(start_s)}"
                 yield finding("window_missed", message, household_id)
             if call.stop.load:
                 message = f"{call.name}: nothing is loaded at a household's door"

@@ -133,17 +133,28 @@ def home_faults(lot: Lot, household: Household) -> Iterator[tuple[str, str]]:
 
 
 def offers_kept(case: Case) -> Iterator[Finding]:
-    """`not_offered` and `line_day`: a session it lists, or its visit, on that day."""
+    """`not_offered` and `line_day`: a session it lists, or one of its visits, on that day."""
     for line in case.lines:
         fault = _offer_fault(case.problem, line)
         if fault is not None:
             code, why = fault
             message = f"Line of {line.lot_id} for {line.household_id}: {why}"
             yield finding(code, message, line.household_id, line.lot_id)
-    for household_id in case.visits:
+    for household_id, calls in case.visits.items():
         if case.problem.households[household_id].visit is None:
             message = f"Household {household_id}: picks up, but is visited"
             yield finding("not_offered", message, household_id)
+            continue
+        lines = [line for line in case.lines_of.get(household_id, ()) if line.session_id is None]
+        days = {line.day for line in lines} | {call.drive.day for call in calls}
+        if len(days) > 1 and {line.day for line in lines} <= {
+            visit.day for visit in case.problem.households[household_id].visits
+        }:
+            found = ", ".join(day_name(day) for day in sorted(days))
+            message = (
+                f"Household {household_id}: expected lines and visit on one day, found {found}"
+            )
+            yield finding("line_day", message, household_id)
 
 
 def _offer_fault(problem: WeekProblem, line: Line) -> tuple[str, str] | None:
@@ -153,13 +164,14 @@ def _offer_fault(problem: WeekProblem, line: Line) -> tuple[str, str] | None:
             return "not_offered", f"is visited, but gets goods at session {line.session_id}"
         if line.session_id not in household.session_ids:
             return "not_offered", f"cannot come to session {line.session_id}"
-        day = problem.sessions[line.session_id].day
+        days = {problem.sessions[line.session_id].day}
     elif household.visit is None:
         return "not_offered", "picks up, but the line names no session"
     else:
-        day = household.visit.day
-    if line.day != day:
-        return "line_day", f"expected {day_name(day)}, found {day_name(line.day)}"
+        days = {visit.day for visit in household.visits}
+    if line.day not in days:
+        expected = " or ".join(day_name(day) for day in sorted(days))
+        return "line_day", f"expected {expected}, found {day_name(line.day)}"
     return None
 
 

@@ -31,7 +31,7 @@ def loading_places_kept(case: Case) -> Iterator[Finding]:
 
 def _may_load(case: Case, call: Call, lot: Lot) -> bool:
     flow = case.flows[lot.id]
-    at_start = call.is_first and call.drive.is_home(call.stop)
+    at_start = call.is_loading
     stands_here = call.stop.id == lot.site_id
     if flow is Flow.HUB:
         return at_start and stands_here
@@ -57,9 +57,9 @@ def collections_kept(case: Case) -> Iterator[Finding]:
 
 def _goes_to_hub(case: Case, loading: Call, lot: Lot) -> Iterator[Finding]:
     home = case.problem.sites[loading.drive.vehicle.home_site_id]
-    last = len(loading.drive.trip.stops) - 1
+    last = loading.drive.unloading
     for index, stop in enumerate(loading.drive.trip.stops):
-        if index < last and any(load.lot_id == lot.id for load in stop.unload):
+        if index != last and any(load.lot_id == lot.id for load in stop.unload):
             message = f"{loading.name}: lot {lot.id} must go to {home.id}, found at {stop.id}"
             yield finding("bypasses_hub", message, lot.id, stop.id)
 
@@ -185,15 +185,17 @@ def _fleet_at(case: Case) -> dict[tuple[str, int], list[Shift]]:
 def _in_time(case: Case, shift: Shift, storage: Storage, site: Site, by_s: int) -> bool:
     """Whether a shift, driving there first and at once, has unloaded by a moment and is home again."""
     vehicle = case.problem.vehicles[shift.vehicle_id]
-    out, back = case.leg(vehicle.home_site_id, site.id), case.leg(site.id, vehicle.home_site_id)
-    if out is None or back is None or not vehicle.room_g(storage):
+    home_id = vehicle.home_site_id
+    begin = case.leg(shift.start_id or home_id, home_id)
+    out, back = case.leg(home_id, site.id), case.leg(site.id, shift.end_id or home_id)
+    if begin is None or out is None or back is None or not vehicle.room_g(storage):
         return False
     cold_s_max = None if storage is Storage.AMBIENT else vehicle.cold_s_max
     if cold_s_max is not None and out.seconds > cold_s_max:
         return False
-    home = case.problem.sites[vehicle.home_site_id]
+    home = case.problem.sites[home_id]
     midnight_s = shift.day * DAY_S
-    arrive_s = shift.start_s + home.dock_s + out.seconds
+    arrive_s = shift.start_s + begin.seconds + home.dock_s + out.seconds
     leave_s = max(arrive_s, midnight_s + site.receive_open_s) + site.dock_s
     return (
         leave_s <= min(by_s, midnight_s + site.receive_close_s)

@@ -16,7 +16,7 @@ from math import lcm
 from logistics.judge.eligibility import checked_codes, home_faults, keeps_until
 from logistics.model.fleet import Shift
 from logistics.model.goods import Lot
-from logistics.model.people import Household
+from logistics.model.people import Household, Visit
 from logistics.model.places import Session, Site
 from logistics.model.problem import WeekProblem
 from logistics.model.units import DAY_S, Channel, PinKind, SiteKind
@@ -24,11 +24,14 @@ from logistics.model.units import DAY_S, Channel, PinKind, SiteKind
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """At most so many packs of a lot, at a session or (`None`) at the door, on a day."""
+    """At most so many packs of a lot, at a session or (`None`) at the door.
+
+    `day` is the day of it; `None` where a door could get it on several.
+    """
 
     lot: Lot
     session: Session | None
-    day: int
+    day: int | None
     packs_max: int
 
 
@@ -94,9 +97,8 @@ class Reach:
                 continue
             for session in self._places(household):
                 if self._is_allowed(lot, household, session):
-                    visit = household.visit
-                    day = session.day if session else visit.day if visit else 0
-                    yield HandOver(lot, session, day, packs)
+                    days = {session.day} if session else self._door_days(lot, household)
+                    yield HandOver(lot, session, days.pop() if len(days) == 1 else None, packs)
 
     def _is_fit(self, lot: Lot, household: Household) -> bool:
         """Whether the household can eat, cook and keep it."""
@@ -121,7 +123,7 @@ class Reach:
         if pinned:
             return False
         if session is None:
-            return self._gets_to_door(lot, household)
+            return bool(self._door_days(lot, household))
         if (lot.id, session.id) not in self._sessions:
             self._sessions[lot.id, session.id] = self._gets_to_session(lot, session)
         return self._sessions[lot.id, session.id]
@@ -146,9 +148,12 @@ class Reach:
         )
         return any(end_s is not None and end_s <= session.open_s for end_s in ends)
 
-    def _gets_to_door(self, lot: Lot, household: Household) -> bool:
-        visit = household.visit
-        if visit is None or not keeps_until(self._problem, lot, visit.day):
+    def _door_days(self, lot: Lot, household: Household) -> set[int]:
+        """Days on which a lot could be brought to a door, whoever can make the visit."""
+        return {visit.day for visit in household.visits if self._gets_to_door(lot, visit)}
+
+    def _gets_to_door(self, lot: Lot, visit: Visit) -> bool:
+        if not keeps_until(self._problem, lot, visit.day):
             return False
         last_s = visit.close_s if lot.eat_by_s is None else min(visit.close_s, lot.eat_by_s)
         return any(

@@ -39,13 +39,33 @@ class Vehicle:
 
 
 @dataclass(frozen=True, slots=True)
+class Break:
+    """A rest of `rest_s` seconds in one piece that begins within `open_s` .. `close_s`."""
+
+    open_s: int
+    close_s: int
+    rest_s: int
+
+    def __post_init__(self) -> None:
+        require(self.open_s <= self.close_s, "a break's window must open before it closes")
+        require(self.rest_s > 0, f"a break's rest_s must be > 0, got {self.rest_s}")
+
+
+@dataclass(frozen=True, slots=True)
 class Shift:
-    """A day on which a vehicle is driven, from and to its home site. Times are seconds of the week."""
+    """A day on which a vehicle is driven. Times are seconds of the week.
+
+    `start_id` and `end_id` are the sites where the day's first trip begins and the last one ends;
+    `None` is the vehicle's home site.
+    """
 
     vehicle_id: str
     start_s: int
     end_s: int
     volunteer_ids: tuple[str, ...] = ()
+    start_id: str | None = None
+    end_id: str | None = None
+    break_: Break | None = None
 
     def __post_init__(self) -> None:
         require(

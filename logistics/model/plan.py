@@ -207,7 +207,7 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """From home to home: the first and last stop are the vehicle's home site."""
+    """From home to home, but for a shift that starts or ends elsewhere (docs/rules.md section 5)."""
 
     stops: tuple[Stop, ...]
     metres: int
@@ -215,13 +215,22 @@ class Trip:
 
 
 @dataclass(frozen=True, slots=True)
+class Rest:
+    """The break of a route, from when to when (seconds of the week)."""
+
+    start_s: int
+    end_s: int
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
-    """A vehicle's trips on one day, in order."""
+    """A vehicle's trips on one day, in order, with the break where the shift has one."""
 
     vehicle_id: str
     day: int
     trips: tuple[Trip, ...]
     volunteer_ids: tuple[str, ...] = ()
+    rest: Rest | None = None
 
 
 @dataclass(frozen=True, slots=True)

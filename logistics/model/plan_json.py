@@ -148,10 +148,12 @@ def _unmet(unmet: Unmet) -> Json:
 
 
 def _route(route: Route, week_start: date) -> Json:
+    rest = {"start": route.rest.start_s, "end": route.rest.end_s} if route.rest else None
     return {
         "vehicle_id": route.vehicle_id,
         "date": date_of(week_start, route.day).isoformat(),
         "volunteer_ids": list(route.volunteer_ids),
+        **({"break": rest} if rest else {}),
         "trips": [
             {
                 "stops": [_stop(stop) for stop in trip.stops],

@@ -23,6 +23,7 @@ from logistics.model.plan import (
     Plan,
     Price,
     Reason,
+    Rest,
     Route,
     Stage,
     Status,
@@ -174,7 +175,12 @@ class PlanReader:
             day=self.day(data["date"]),
             trips=_all(self.trip, data["trips"]),
             volunteer_ids=_all(_text, data["volunteer_ids"]),
+            rest=self.rest(data.get("break")),
         )
+
+    def rest(self, data: Json | None) -> Rest | None:
+        """The break of a route; most have none."""
+        return None if data is None else Rest(_int(data["start"]), _int(data["end"]))
 
     def trip(self, data: Json) -> Trip:
         """One trip."""

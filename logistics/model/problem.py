@@ -11,7 +11,7 @@ from types import MappingProxyType
 from logistics.model.errors import require
 from logistics.model.fleet import Shift, Vehicle
 from logistics.model.goods import Allergen, Lot
-from logistics.model.people import HistoryWeek, Household, Past
+from logistics.model.people import HistoryWeek, Household, Past, Volunteer
 from logistics.model.places import HotMealRun, Organisation, Session, Site
 from logistics.model.travel import GraphSettings, OsrmSettings
 from logistics.model.units import Label, PinKind, Storage
@@ -123,6 +123,7 @@ class WeekProblem:
     allergens: Mapping[str, Allergen] = field(default_factory=lambda: MappingProxyType({}))
     timezone: str = "Asia/Tokyo"
     digest: str = ""
+    volunteers: Mapping[str, Volunteer] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:
         require(
@@ -144,6 +145,14 @@ class WeekProblem:
             )
         for shift in self.shifts:
             require(shift.vehicle_id in self.vehicles, f"Shift: unknown vehicle {shift.vehicle_id}")
+            for site_id in (shift.start_id, shift.end_id):
+                require(site_id is None or site_id in self.sites, f"Shift: unknown site {site_id}")
+            for name in shift.volunteer_ids:
+                days = self.volunteers[name].days if name in self.volunteers else None
+                require(
+                    days is None or shift.day in days,
+                    f"Shift of {shift.vehicle_id} on day {shift.day}: {name} cannot come",
+                )
 
     def past(self) -> dict[str, Past]:
         """History that counts, by household: the last `history_weeks` weeks before this one.

@@ -86,6 +86,10 @@ def _facts(words: Words, journey: Journey, distance: str) -> Facts:
         Fact(words.say("drive_back"), clock(stops[-1].arrive_s)),
         Fact(distance, f"{journey.trip.metres / 1000:.1f} km"),
     ]
+    rest = journey.route.rest
+    if rest is not None:
+        hours = f"{clock(rest.start_s)}–{clock(rest.end_s)}"
+        facts.append(Fact(words.say("drive_break"), hours))
     carried = [load for stop in stops for load in stop.load]
     return Facts((*facts, *storage_facts(words, carried)))
 
@@ -122,8 +126,9 @@ def _times(words: Words, stop: Stop, is_end: bool) -> Cell:
     if not is_end and clock(stop.leave_s) != clock(stop.arrive_s):
         entries.append(Entry(words.say("leave_at", time=clock(stop.leave_s))))
     household = words.problem.households.get(stop.id)
-    if household and household.visit:
-        window = f"{clock(household.visit.open_s)}–{clock(household.visit.close_s)}"
+    visit = household.visit_at(stop.start_s) if household else None
+    if visit:
+        window = f"{clock(visit.open_s)}–{clock(visit.close_s)}"
         entries.append(Entry(words.say("window"), look=Look.MUTED))
         entries.append(Entry(window, look=Look.MUTED))
     return tuple(entries)

@@ -16,6 +16,7 @@ from logistics.solver.allocation.advice.what_if import WhatIf
 from logistics.solver.allocation.advice.wishes import Wish, wishes
 from logistics.solver.allocation.effort import Effort
 from logistics.solver.eligible import Eligibility, eligibility
+from logistics.solver.visit_days import days_of, with_visit_days
 from logistics.solver.ways import Ways
 from logistics.travel import fastest, measure
 
@@ -36,6 +37,7 @@ __all__ = [
     "Wish",
     "advise",
     "advisor_of",
+    "as_planned",
     "eligible_of",
     "quickest",
     "what_if_of",
@@ -61,6 +63,7 @@ def advise(
     """Advice on an allocation; one in which nobody is short, or of a very large week, needs none."""
     if not allocation.unmet or len(problem.households) > HOUSEHOLDS_MAX:
         return Advice(allocation.unmet)
+    problem = as_planned(problem, allocation)
     advisor = advisor_of(problem, allocation, seconds=seconds * REASONS_SHARE, seed=seed)
     unmet = advisor.unmet(language)
     advisor.what_if.restart(seconds * (1 - REASONS_SHARE))
@@ -99,6 +102,13 @@ def what_if_of(
         seed=seed,
         effort=effort,
     )
+
+
+def as_planned(problem: WeekProblem, allocation: Allocation) -> WeekProblem:
+    """The week with visits on the days of an allocation; where it makes none, on the days planned."""
+    if not any(household.alternatives for household in problem.households.values()):
+        return problem
+    return with_visit_days(problem, quickest(problem), days_of(allocation.lines))
 
 
 def quickest(problem: WeekProblem) -> Travel:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
 from logistics.model.packing import packed, unpacked
 from logistics.model.problem import Travel, WeekProblem
+from logistics.solver.hours import seconds_driven, shared_out, with_hours
 from logistics.solver.routing import DayJobs, DayResult, route_day
 
 
@@ -33,9 +34,31 @@ class DayRouter:
             self._pool.shutdown(cancel_futures=True)
 
     def route(
+        self,
+        days: Sequence[DayJobs],
+        seconds: float,
+        progress: Callable[[str], None],
+        beside: Iterable[DayResult] = (),
+    ) -> list[DayResult]:
+        """Every day's routes; each day gets its part of the seconds by its number of jobs.
+
+        Nobody's hours are exceeded, with what they drive in results of other days `beside`. Where a
+        day must be routed again for that, it gets its seconds again.
+        """
+        if not any(person.work_s_max is not None for person in self._problem.volunteers.values()):
+            return self._route(days, seconds, progress)
+        spent = seconds_driven(route for result in beside for route in result.routes)
+        results = self._route(with_hours(self._problem, days, spent), seconds, progress)
+        again = shared_out(self._problem, days, results, spent)
+        if again:
+            routed = self._route(list(again.values()), seconds, progress)
+            for i, result in zip(again, routed, strict=True):
+                results[i] = result
+        return results
+
+    def _route(
         self, days: Sequence[DayJobs], seconds: float, progress: Callable[[str], None]
     ) -> list[DayResult]:
-        """Every day's routes; each day gets its part of the seconds by its number of jobs."""
         jobs = [len(list(day)) for day in days]
         shares = [min(seconds, self._workers * seconds * n / max(1, sum(jobs))) for n in jobs]
         if self._pool is None:

@@ -29,6 +29,7 @@ REFUSALS = (
     "cooked_too_old",
     "no_storage",
     "no_vehicle",
+    "no_crew",
     "too_late",
     "other_hub",
     "not_offered",
@@ -191,7 +192,7 @@ def _way_or_code(
 ) -> Way | str:
     if session is None:
         day = household.visit.day if household.visit else 0
-        hand_over_s = household.visit.open_s if household.visit else 0
+        hand_over_s = min((visit.open_s for visit in household.visits_on(day)), default=0)
     else:
         day, hand_over_s = session.day, session.close_s
     code = freshness_refusal(problem, lot, day, hand_over_s)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from fractions import Fraction
+from types import MappingProxyType
+from typing import Any
 
 from logistics.model.goods import Lot
 from logistics.model.plan import Allocation, Line, Load, StopKind
 from logistics.model.problem import WeekProblem
-from logistics.model.units import DAY_S, Storage
+from logistics.model.units import DAY_S, SiteKind, Storage
 from logistics.solver.eligible import Option
 from logistics.solver.routing import (
     MUST_PRICE,
@@ -22,6 +26,11 @@ from logistics.solver.routing import (
     Pair,
 )
 from logistics.solver.ways import WayKind
+
+ANYBODY: Mapping[str, Any] = MappingProxyType(
+    {"crew": 1, "qualification": "", "last_visitor_ids": ()}
+)
+"""What a visit says of people if it asks nothing of them."""
 
 VISIT_PRICE = 10 * VEHICLE_DAY_COST
 """Least price of leaving out a visit; up to twice that for a household at level 0."""
@@ -64,7 +73,15 @@ class JobBuilder:
         ends_at_hub = line.session_id and self._site_of(line.session_id) == way.hub_id
         if not ends_at_hub:
             fresh = "same day" if way.collect_day == way.day and line.session_id else ""
+            if self._release_s(lot, way.day) and line.session_id:
+                fresh = str(lot.ready_s)
             self._delivered[way.day, way.hub_id, goal, fresh][lot.id] += line.units
+
+    def _release_s(self, lot: Lot, day: int) -> int:
+        """When stock of a hub is ready, if that is on the day on which it is driven."""
+        is_offer = self._problem.sites[lot.site_id].kind is SiteKind.DONOR
+        ready_s = 0 if is_offer else lot.ready_s or 0
+        return ready_s if ready_s > day * DAY_S else 0
 
     def _site_of(self, session_id: str) -> str:
         return self._problem.sessions[session_id].site_id
@@ -128,6 +145,7 @@ class JobBuilder:
                     self._grams(loads),
                     self._price(goal),
                     needs,
+                    max(self._release_s(self._lot(load), day) for load in loads),
                 )
 
     def _pairs(self, day: int) -> Iterable[Pair]:
@@ -169,16 +187,17 @@ class JobBuilder:
                 leave_by_s=min(session.open_s, day * DAY_S + site.receive_close_s),
                 service_s=site.dock_s,
             )
-        visit = self._problem.households[goal].visit
-        assert visit is not None, goal
+        visits = self._problem.households[goal].visits_on(day)
         eat_by = [self._lot(load).eat_by_s for load in loads]
-        start_by_s = min([visit.close_s, *(moment for moment in eat_by if moment is not None)])
+        closes_s = max(visit.close_s for visit in visits)
+        asks = len(visits) > 1 or any(replace(v, **ANYBODY) != v for v in visits)
         return Call(
             goal,
             StopKind.HOUSEHOLD,
-            open_s=visit.open_s,
-            start_by_s=start_by_s,
-            service_s=visit.service_s,
+            open_s=min(visit.open_s for visit in visits),
+            start_by_s=min([closes_s, *(moment for moment in eat_by if moment is not None)]),
+            service_s=visits[0].service_s,
+            visits=visits if asks else (),
         )
 
     def _price(self, goal: str) -> int:
@@ -203,50 +222,53 @@ class JobBuilder:
     def _parts(
         self, units: Mapping[str, int], hub_id: str, day: int, *, whole_lots: bool = False
     ) -> list[tuple[Load, ...]]:
-        """Loads in as few parts as fit the roomiest vehicle of the hub that day, first fit by lot,
-        in whole packs.
+        """Loads in parts that fit the cars of the hub that day, in whole packs.
 
-        Goods of classes that no one vehicle has together go in parts of their own. With `whole_lots`
-        no lot is split: an offer is collected once.
+        Cars take turns, the roomiest first, so that small ones beside a large one get parts that
+        they can carry; parts that fit together may still travel together. With `whole_lots` no lot
+        is split: an offer is collected once. What fits no car is a part of its own.
         """
-        vehicles = [
-            self._problem.vehicles[shift.vehicle_id]
-            for shift in self._problem.shifts
-            if shift.day == day and self._problem.vehicles[shift.vehicle_id].home_site_id == hub_id
-        ]
         used = sorted({self._problem.lots[lot_id].storage for lot_id in units})
-        able = [v for v in vehicles if all(v.room_g(s) for s in used)]
-        if not able and len(used) > 1:
-            return [
-                part
-                for storage in used
-                for part in self._parts(
-                    {k: n for k, n in units.items() if self._problem.lots[k].storage is storage},
-                    hub_id,
-                    day,
-                    whole_lots=whole_lots,
-                )
-            ]
-        best = max(able, key=lambda v: sum(v.room_g(s) for s in used), default=None)
-        room = {s: best.room_g(s) if best else 0 for s in used}
-        parts: list[dict[str, int]] = [defaultdict(int)]
-        free = [dict(room)]
+        cars = self._rooms(hub_id, day, used)
+        turns = itertools.cycle(cars)
+        parts: list[dict[str, int]] = []
+        free: list[dict[Storage, int]] = []
         for lot_id in sorted(units):
             lot, rest = self._problem.lots[lot_id], units[lot_id]
+            least = rest if whole_lots else min(rest, lot.pack)
+            able = any(_fit(room, lot, rest) >= least for room in cars)
             while rest:
-                fit = min(rest, free[-1][lot.storage] // (lot.unit_g * lot.pack) * lot.pack)
-                if whole_lots and fit < rest:
-                    fit = 0
-                if fit == 0 and not parts[-1]:
-                    fit = rest
-                if fit == 0:
+                at = next((i for i, r in enumerate(free) if _fit(r, lot, rest) >= least), None)
+                if at is None:
+                    at = len(parts)
                     parts.append(defaultdict(int))
+                    room = next(turns) if able else dict.fromkeys(used, rest * lot.unit_g)
                     free.append(dict(room))
-                    continue
-                parts[-1][lot_id] += fit
-                free[-1][lot.storage] -= fit * lot.unit_g
+                fit = _fit(free[at], lot, rest)
+                if fit < least:
+                    continue  # this car is too small for it; the next one takes its turn
+                parts[at][lot_id] += fit
+                free[at][lot.storage] -= fit * lot.unit_g
                 rest -= fit
-        return [self._loads(part) for part in parts]
+                least = min(least, rest)
+        return [self._loads(part) for part in parts if part]
+
+    def _rooms(self, hub_id: str, day: int, used: list[Storage]) -> list[dict[Storage, int]]:
+        """Room for some classes in each car of a hub on a day, the roomiest first."""
+        vehicle_ids = {shift.vehicle_id for shift in self._problem.shifts if shift.day == day}
+        vehicles = [self._problem.vehicles[name] for name in sorted(vehicle_ids)]
+        rooms = [
+            {storage: vehicle.room_g(storage) for storage in used}
+            for vehicle in vehicles
+            if vehicle.home_site_id == hub_id
+        ]
+        return sorted(rooms, key=lambda room: (-min(room.values()), -sum(room.values())))
+
+
+def _fit(room: Mapping[Storage, int], lot: Lot, units: int) -> int:
+    """How many of these units fit into a room: all, or whole packs of them."""
+    most = room[lot.storage] // lot.unit_g
+    return units if units <= most else most // lot.pack * lot.pack
 
 
 def _job_id(kind: str, place: str, *more: object) -> str:

@@ -18,9 +18,11 @@ from logistics.solver.cuts import as_driven, cuts_of, without_dropped
 from logistics.solver.days import DayRouter
 from logistics.solver.driven import Driven
 from logistics.solver.eligible import eligibility
+from logistics.solver.hours import hours_kept
 from logistics.solver.jobs import JobBuilder
 from logistics.solver.metrics import metrics_of
 from logistics.solver.routing import DayJobs, DayResult
+from logistics.solver.visit_days import days_of, with_visit_days
 from logistics.solver.visits import visit_cuts
 from logistics.solver.ways import Ways
 from logistics.travel import Fault, Measured, fastest, measure, travel_sha256
@@ -150,11 +152,14 @@ class _Rounds:
         language: str,
         progress: Progress,
     ) -> None:
-        self._problem, self._limits, self._like = problem, limits, like
+        self._limits, self._like = limits, like
         self._language, self._progress = language, progress
         self._clock = _Clock(limits.seconds)
         travel = measured.legs
         self._quickest = travel if measured.is_closed else fastest(travel, _places(problem))
+        given = days_of(like) if like else None
+        problem = with_visit_days(problem, self._quickest, given)
+        self._problem = problem
         self._eligible = eligibility(problem, Ways(problem, self._quickest))
         self._cuts = visit_cuts(problem, self._quickest)
         self._start: tuple[Line, ...] = ()
@@ -180,7 +185,8 @@ class _Rounds:
         Otherwise mere luck in routing would count as what a slack has saved.
         """
         seconds = ROUTE_SHARE * SLACK_SHARE * self._limits.seconds
-        return driven.better(router.route(driven.days, seconds, self._progress))
+        better = driven.better(router.route(driven.days, seconds, self._progress))
+        return better if hours_kept(self._problem, better.results) else driven
 
     def loosen(self, router: DayRouter, slack: Fraction, fairest: Driven, before: Driven) -> Driven:
         """The plan with slack if it saves something; else the one before, which keeps it, too.
@@ -210,7 +216,8 @@ class _Rounds:
             for jobs, result in zip(before.days, before.results, strict=True)
         }
         changed = [jobs for jobs in days if known.get(jobs.day, (None, None))[0] != jobs]
-        routed = router.route(changed, clock.share(0.9, at_least_s=0.4), self._progress)
+        rest = [known[jobs.day][1] for jobs in days if jobs not in changed]
+        routed = router.route(changed, clock.share(0.9, at_least_s=0.4), self._progress, rest)
         found = {jobs.day: result for jobs, result in zip(changed, routed, strict=True)}
         results = [found.get(jobs.day) or known[jobs.day][1] for jobs in days]
         loose = Driven(allocated, days, results)

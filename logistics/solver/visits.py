@@ -1,7 +1,8 @@
 """How many of a day's home visits can be made at all, whatever is carried.
 
 A relaxation that forgets goods, loading, capacities and reloading: each shift leaves its home, makes
-visits within their windows and is back in time. Times must obey the triangle inequality
+visits within their windows (of several on that day any one, if its people may) and is back in time.
+Times must obey the triangle inequality
 (`logistics.travel.fastest`). By dynamic programming over subsets (Held and Karp 1962,
 doi:10.1137/0110015) it is exact, so what it rules out is proven.
 """
@@ -11,8 +12,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from logistics.model.fleet import Shift
+from logistics.model.people import Household
 from logistics.model.plan import Cut
 from logistics.model.problem import Travel, WeekProblem
+from logistics.solver.crews import may_visit
 
 VISITS_MAX = 11
 """Largest set looked at: 2^11 subsets x 11^2 steps per shift."""
@@ -32,7 +35,8 @@ def visit_cuts(
     """
     doors: dict[int, list[str]] = {}
     for household in problem.households.values():
-        if household.visit is not None and household.meals_wanted > 0:
+        if household.meals_wanted > 0 and _somebody_may(problem, household):
+            assert household.visit is not None
             doors.setdefault(household.visit.day, []).append(household.id)
     cuts = []
     for day, household_ids in sorted(doors.items()):
@@ -44,6 +48,18 @@ def visit_cuts(
             why = f"the shifts of day {day} can make {most} of these {most + 1} visits at most"
             cuts.append(Cut("visits", (str(most), str(day), *together), not loading, why))
     return tuple(cuts)
+
+
+def _somebody_may(problem: WeekProblem, household: Household) -> bool:
+    """Whether a household is visited, and a shift of its day has the people, if there are shifts.
+
+    Where none has, no lot can come to its door anyway, and that is the reason to give.
+    """
+    if household.visit is None:
+        return False
+    crews = [s.volunteer_ids for s in problem.shifts if s.day == household.visit.day]
+    visits = household.visits_on(household.visit.day)
+    return not crews or any(may_visit(problem, crew, v) for crew in crews for v in visits)
 
 
 def most_visits(
@@ -94,10 +110,14 @@ def _reachable(
 ) -> set[int]:
     """Subsets (bit masks) that one shift can visit, the empty one included."""
     home = problem.vehicles[shift.vehicle_id].home_site_id
-    away_s = shift.start_s + (problem.sites[home].dock_s if loading else 0)
+    begin, finish = shift.start_id or home, shift.end_id or home
+    away_s = shift.start_s
+    if loading:
+        away_s += _seconds(travel, begin, home) + problem.sites[home].dock_s
+        begin = home
     ends: dict[tuple[int, int], int] = {}
     for k, household_id in enumerate(household_ids):
-        end_s = _visit(problem, travel, home, away_s, household_id)
+        end_s = _visit(problem, travel, shift, begin, away_s, household_id)
         if end_s is not None:
             ends[1 << k, k] = end_s
     for size in range(1, len(household_ids)):
@@ -107,23 +127,34 @@ def _reachable(
             for k, household_id in enumerate(household_ids):
                 if mask >> k & 1:
                     continue
-                next_s = _visit(problem, travel, household_ids[last], end_s, household_id)
+                next_s = _visit(problem, travel, shift, household_ids[last], end_s, household_id)
                 key = (mask | 1 << k, k)
                 if next_s is not None and next_s < ends.get(key, next_s + 1):
                     ends[key] = next_s
     return {0} | {
         mask
         for (mask, last), end_s in ends.items()
-        if end_s + travel[household_ids[last], home].seconds <= shift.end_s
+        if end_s + travel[household_ids[last], finish].seconds <= shift.end_s
     }
 
 
+def _seconds(travel: Travel, origin: str, target: str) -> int:
+    return 0 if origin == target else travel[origin, target].seconds
+
+
 def _visit(
-    problem: WeekProblem, travel: Travel, origin: str, leave_s: int, household_id: str
+    problem: WeekProblem,
+    travel: Travel,
+    shift: Shift,
+    origin: str,
+    leave_s: int,
+    household_id: str,
 ) -> int | None:
-    """End of a visit when leaving a place at a time, None if its window is over."""
-    visit = problem.households[household_id].visit
-    if visit is None:
-        return None
-    start_s = max(visit.open_s, leave_s + travel[origin, household_id].seconds)
-    return start_s + visit.service_s if start_s <= visit.close_s else None
+    """End of a visit when leaving a place at a time, None if all its windows are over."""
+    arrive_s = leave_s + travel[origin, household_id].seconds
+    ends = (
+        max(visit.open_s, arrive_s) + visit.service_s
+        for visit in problem.households[household_id].visits_on(shift.day)
+        if arrive_s <= visit.close_s and may_visit(problem, shift.volunteer_ids, visit)
+    )
+    return min(ends, default=None)

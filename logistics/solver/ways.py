@@ -13,10 +13,11 @@ from enum import StrEnum
 
 from logistics.model.fleet import Shift, Vehicle
 from logistics.model.goods import Lot
-from logistics.model.people import Household
+from logistics.model.people import Household, Visit
 from logistics.model.places import Session, Site
 from logistics.model.problem import Travel, WeekProblem
 from logistics.model.units import DAY_S, SiteKind, Storage
+from logistics.solver.crews import may_visit
 
 
 class WayKind(StrEnum):
@@ -67,6 +68,7 @@ class _Goal:
     start_min_s: int
     start_max_s: int
     leave_max_s: int
+    visit: Visit | None = None
 
 
 class Ways:
@@ -114,14 +116,27 @@ class Ways:
 
     def to_door(self, lot: Lot, household: Household) -> Way | NoWay:
         """By which way a lot gets to a household's door within its visit."""
-        visit = household.visit
-        if visit is None:
+        if household.visit is None:
             return NoWay("not_offered")
+        visits = household.visits_on(household.visit.day)
+        found = [self._to_visit(lot, household.id, visit) for visit in visits]
+        ways = [way for way in found if isinstance(way, Way)]
+        if ways:
+            return min(ways, key=lambda way: way.earliest_s)
+        return min(found, key=lambda way: isinstance(way, NoWay) and way.code == "no_crew")
+
+    def _to_visit(self, lot: Lot, household_id: str, visit: Visit) -> Way | NoWay:
+        """By which way a lot gets to one visit."""
+        shifts = [shift for shift, *_ in self._shifts(lot.storage, visit.day)]
+        if shifts and not any(
+            may_visit(self._problem, shift.volunteer_ids, visit) for shift in shifts
+        ):
+            return NoWay("no_crew")
         latest_s = visit.close_s
         if lot.eat_by_s is not None:
             latest_s = min(latest_s, lot.eat_by_s)
         goal = _Goal(
-            household.id, visit.service_s, visit.open_s, latest_s, latest_s + visit.service_s
+            household_id, visit.service_s, visit.open_s, latest_s, latest_s + visit.service_s, visit
         )
         return self._way(lot, iter((goal,)))
 
@@ -146,7 +161,7 @@ class Ways:
                     return Way(WayKind.STRAIGHT, day, arrival_s)
                 continue
             hub_id = fetch.hub_id if fetch is not None else lot.site_id
-            ready_s = fetch.unloaded_s if fetch is not None else 0
+            ready_s = fetch.unloaded_s if fetch is not None else lot.ready_s or 0
             collect_day = fetch.day if fetch is not None else None
             if hub_id == hand_over_site_id:
                 if fetch is not None and fetch.day < day:
@@ -177,10 +192,12 @@ class Ways:
         )
 
     def _shifts(
-        self, storage: Storage, day: int | None = None
+        self, storage: Storage, day: int | None = None, visit: Visit | None = None
     ) -> Iterator[tuple[Shift, Vehicle, Site]]:
         for shift in self._problem.shifts:
             vehicle = self._problem.vehicles[shift.vehicle_id]
+            if visit is not None and not may_visit(self._problem, shift.volunteer_ids, visit):
+                continue
             if vehicle.room_g(storage) > 0 and (day is None or shift.day == day):
                 yield shift, vehicle, self._problem.sites[vehicle.home_site_id]
 
@@ -209,15 +226,16 @@ class Ways:
                 continue
             roomless = False
             leave_s = self._load_at(
-                lot, shift.start_s + self._seconds(home.id, lot.site_id), shift.day
+                lot,
+                shift.start_s + self._seconds(shift.start_id or home.id, lot.site_id),
+                shift.day,
             )
             if leave_s is None:
                 continue
             back_s = leave_s + self._seconds(lot.site_id, home.id)
             unloaded_s = back_s + home.dock_s
-            if unloaded_s > shift.end_s or not self._cold_kept(
-                vehicle, lot.storage, back_s - leave_s
-            ):
+            over_s = unloaded_s + self._seconds(home.id, shift.end_id or home.id)
+            if over_s > shift.end_s or not self._cold_kept(vehicle, lot.storage, back_s - leave_s):
                 continue
             found = Fetch(home.id, shift.day, unloaded_s)
             if best is None or (found.day, found.unloaded_s, found.hub_id) < (
@@ -235,10 +253,11 @@ class Ways:
         key = (storage, hub_id, goal, day, ready_s)
         if key not in self._quickest:
             arrivals = []
-            for shift, vehicle, home in self._shifts(storage, day):
+            for shift, vehicle, home in self._shifts(storage, day, goal.visit):
                 if home.id != hub_id:
                     continue
-                leave_s = max(shift.start_s, ready_s) + home.dock_s
+                there_s = shift.start_s + self._seconds(shift.start_id or home.id, home.id)
+                leave_s = max(there_s, ready_s) + home.dock_s
                 arrivals.append(self._reach(goal, hub_id, leave_s, shift, vehicle, home, storage))
             self._quickest[key] = min((a for a in arrivals if a is not None), default=None)
         return self._quickest[key]
@@ -246,8 +265,10 @@ class Ways:
     def _quickest_straight(self, lot: Lot, goal: _Goal, day: int) -> int | None:
         """Earliest end of unloading for a lot that is driven straight from where it is."""
         arrivals = []
-        for shift, vehicle, home in self._shifts(lot.storage, day):
-            leave_s = self._load_at(lot, shift.start_s + self._seconds(home.id, lot.site_id), day)
+        for shift, vehicle, home in self._shifts(lot.storage, day, goal.visit):
+            leave_s = self._load_at(
+                lot, shift.start_s + self._seconds(shift.start_id or home.id, lot.site_id), day
+            )
             if leave_s is not None:
                 arrivals.append(
                     self._reach(goal, lot.site_id, leave_s, shift, vehicle, home, lot.storage)
@@ -273,6 +294,6 @@ class Ways:
         end_s = start_s + goal.service_s
         if start_s > goal.start_max_s or end_s > goal.leave_max_s:
             return None
-        if end_s + self._seconds(goal.place_id, home.id) > shift.end_s:
+        if end_s + self._seconds(goal.place_id, shift.end_id or home.id) > shift.end_s:
             return None
         return end_s if self._cold_kept(vehicle, storage, drive_s) else None

@@ -164,11 +164,12 @@ def triage(
     Stock that will expire is judged, too. What --out writes names no household and counts none.
     """
     from logistics.reports.answers import write_answers
-    from logistics.solver.advise import eligible_of, quickest
+    from logistics.solver.advise import as_planned, eligible_of, quickest
     from logistics.solver.allocation.advice.triage import triage as judged
     from logistics.words.triage import answer_line
 
     problem, plan = planned(folder, plan_file, as_json)
+    problem = as_planned(problem, plan.allocation)
     found = [
         judgement.plain(problem)
         for judgement in judged(problem, quickest(problem), eligible_of(problem), plan.allocation)
@@ -201,14 +202,18 @@ def allocated(
 ) -> tuple[WeekProblem, Allocation]:
     """A week with the allocation of its plan, or with one made for the purpose."""
     if plan_file is not None:
+        from logistics.solver.advise import as_planned
+
         problem, plan = planned(folder, plan_file, as_json)
-        return problem, plan.allocation
+        return as_planned(problem, plan.allocation), plan.allocation
     from logistics.solver.advise import eligible_of, quickest
     from logistics.solver.allocation import Effort, allocate
+    from logistics.solver.visit_days import with_visit_days
     from logistics.solver.visits import visit_cuts
 
     problem, _ = week_or_stop(folder, as_json)
     travel = quickest(problem)
+    problem = with_visit_days(problem, travel)
     made = allocate(
         problem,
         travel,

@@ -43,7 +43,9 @@ def day_cards(shown: Shown, words: PageWords) -> tuple[DayCard, ...]:
         if stop.kind is StopKind.HOUSEHOLD
     }
     sessions = sorted(shown.problem.sessions.values(), key=lambda s: (s.open_s, s.id))
-    visits = [(h.id, h.visit) for h in shown.problem.households.values() if h.visit is not None]
+    homes = shown.problem.households.values()
+    found = [(home.id, home.visit_at(planned.get(home.id, -1))) for home in homes]
+    visits = [(name, visit) for name, visit in found if visit is not None]
     days = sorted({session.day for session in sessions} | {visit.day for _, visit in visits})
     return tuple(
         _day(shown, words, day, sessions, [v for v in visits if v[1].day == day], planned)

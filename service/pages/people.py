@@ -70,7 +70,7 @@ def _row(
     reasons = unmet.reasons if unmet else ()
     return HouseholdRow(
         id=household.id,
-        where=_where(words, household),
+        where=_where(words, household, {line.day for line in lines}),
         meals=words.say(
             "received_of", received=meals_text(received), wanted=household.meals_wanted
         ),
@@ -87,10 +87,11 @@ def _row(
     )
 
 
-def _where(words: PageWords, household: Household) -> str:
-    """The household's acceptable sessions, or the window of its visit."""
+def _where(words: PageWords, household: Household, days: set[int]) -> str:
+    """The household's acceptable sessions, or the window of its visit, on a day of its lines."""
     if household.visit is not None:
-        visit = household.visit
+        at = [visit for visit in household.visits if visit.day in days]
+        visit = at[0] if at else household.visit
         return words.say(
             "visit_window",
             day=words.day(visit.day),

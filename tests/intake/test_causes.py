@@ -177,25 +177,6 @@ def test_no_folder(tmp_path: Path) -> None:
     assert found(tmp_path / "nowhere") == [("no_folder", "nowhere", None, "")]
 
 
-def test_what_planning_does_not_use_yet_is_said_once_per_file(tmp_path: Path) -> None:
-    folder = Folder()
-    for row in folder.tables["shifts"]:
-        row += ["break_minutes", "end_id"] if row[0] == "vehicle_id" else ["30", "S1"]
-    folder.tables["volunteers"] = [["volunteer_id", "dates"], ["P1", "2026-11-24"], ["P2", ""]]
-    folder.tables["visits"] = [
-        ["household_id", "date", "window_open", "window_close"],
-        ["H3", "2026-11-26", "10:00", "12:00"],
-    ]
-    problem, findings = read_week(folder.write(tmp_path))
-    assert problem is not None
-    assert problem.shifts[0].volunteer_ids == ("P1",)
-    assert [(f.code, f.file) for f in findings] == [
-        ("not_used", "shifts.csv"),
-        ("not_used", "visits.csv"),
-        ("not_used", "volunteers.csv"),
-    ]
-
-
 def test_volunteers_of_shifts_must_be_listed_where_there_is_a_list(tmp_path: Path) -> None:
     folder = Folder()
     folder.tables["volunteers"] = [["volunteer_id"], ["P1"]]

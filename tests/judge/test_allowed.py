@@ -15,6 +15,7 @@ from logistics.model.units import HOUR_S, MINUTE_S, Diet, PinKind, SiteKind, Tag
 from tests.judge.edits import Edit, allocation, chain, fact, later, metrics, problem, row, stop
 from tests.judge.good_facts import THU, TUE, WED, at
 from tests.judge.good_week import Week, good_week
+from tests.judge.mutants_people import PEOPLE_ALLOWED
 
 VEGAN = frozenset({Tag.VEGAN})
 
@@ -25,6 +26,7 @@ def _cashew_listed_this_april(week: Week) -> Week:
 
 
 ALLOWED: dict[str, Edit] = {
+    **PEOPLE_ALLOWED,
     "feasible, with a bound above": chain(
         allocation(status=Status.FEASIBLE), row("levels", 2, upper_bound=Fraction(1))
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from logistics.model.plan import Allocation, Status
+from logistics.model.plan import Allocation, Rest, Status
 from logistics.reports.blocks import Beside, Cell, Document, Facts, Notice, Table
 from logistics.reports.contacts import Contact
 from logistics.reports.driving import driver_sheets
@@ -12,7 +12,7 @@ from logistics.reports.handing import satellite_sheets
 from logistics.reports.messages import Words
 from logistics.reports.picking import pick_lists
 from logistics.reports.sheets import documents
-from tests.reports.sample import FOLDER, sample_plan, sample_problem
+from tests.reports.sample import FOLDER, WEDNESDAY, at, sample_plan, sample_problem
 
 ENGLISH = Words("en", sample_problem())
 PLAN = sample_plan()
@@ -91,6 +91,14 @@ def test_the_driver_reads_stops_in_order_with_times_and_boxes_to_tick() -> None:
     assert said(door[4]) == "Done | Absent"
     assert said(stops.rows[1][4]) == "Done"
     assert stops.rows[4][4] == ()
+
+
+def test_the_break_stands_on_the_drivers_sheet() -> None:
+    rest = Rest(at(WEDNESDAY, 12), at(WEDNESDAY, 12, 45))
+    rested = replace(PLAN, routes=tuple(replace(route, rest=rest) for route in PLAN.routes))
+    (sheet, *_) = driver_sheets(rested, ENGLISH, {})
+    assert facts(sheet)["Break"] == "12:00–12:45"
+    assert "Break" not in facts(drives()["drive-V1-2026-11-25"])
 
 
 def test_the_drivers_rules_fit_the_trip() -> None:

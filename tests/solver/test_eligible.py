@@ -13,14 +13,16 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from logistics.model.goods import Lot
+from logistics.model.people import Visit
 from logistics.model.problem import DEFAULT_MARGIN_DAYS, Pin, WeekProblem
 from logistics.model.units import (
     HOUR_S,
     MINUTE_S,
+    Channel,
     Cold,
     Diet,
     Kitchen,
@@ -111,6 +113,17 @@ REFUSED: dict[str, Callable[[], WeekProblem]] = {
     "no_vehicle": lambda: driven(
         lots={"L": weeks.lot("L", 4, **CHILLED)},
         vehicles={"V1": weeks.van(capacity_g=AMBIENT_ONLY)},
+    ),
+    # Two people are to come, and the shift names nobody: one.
+    "no_crew": lambda: driven(
+        sessions={},
+        households={
+            "H": replace(
+                weeks.household("H", 4, ()),
+                channel=Channel.DELIVERY,
+                visit=Visit(at(2, 10), at(2, 12), 0, crew=2),
+            )
+        },
     ),
     # The only shift begins at 09:41; 20 minutes later it is 10:01.
     "too_late": lambda: driven(shifts=(weeks.shift(at(2, 9, 41), at(2, 18)),)),
@@ -363,6 +376,7 @@ def test_a_lot_of_which_no_pack_is_free_is_no_matter_at_all() -> None:
     assert not found.refusals
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(strategies.small_weeks())
 def test_every_pair_has_an_option_or_one_reason(problem: WeekProblem) -> None:
     found = eligibility(problem, Ways(problem, strategies.legs_of(problem)))
@@ -373,6 +387,7 @@ def test_every_pair_has_an_option_or_one_reason(problem: WeekProblem) -> None:
     assert set(found.refusals.values()) <= set(REFUSALS)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(strategies.small_weeks(), st.data())
 def test_forbidding_a_pair_takes_away_its_options_and_no_others(
     problem: WeekProblem, data: st.DataObject

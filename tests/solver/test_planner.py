@@ -57,6 +57,15 @@ def test_a_quick_plan_of_any_week_is_accepted(problem: WeekProblem) -> None:
     assert plan_week(problem, QUICK).findings == ()
 
 
+@given(strategies.small_weeks(people=True))
+@settings(slow_weeks, max_examples=60)
+def test_a_plan_of_any_week_with_people_is_accepted(problem: WeekProblem) -> None:
+    result = plan_week(problem, QUICK)
+    assert result.findings == ()
+    again = plan_from_text(plan_text(result.plan, problem.week_start), problem.week_start)
+    assert again == result.plan
+
+
 @given(strategies.small_weeks())
 @settings(slow_weeks)
 def test_a_full_plan_of_any_week_is_accepted_and_survives_its_file(problem: WeekProblem) -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 
 from logistics.model.fleet import Shift
 from logistics.model.goods import Lot
@@ -276,6 +276,7 @@ def test_only_vehicles_with_the_compartment_count() -> None:
     assert isinstance(to_session(STOCK, WHOLE_DAY, late, vehicles=vehicles), Way)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(strategies.small_weeks())
 def test_more_time_never_closes_a_way(problem: WeekProblem) -> None:
     """Shifts that begin an hour earlier and end an hour later reach whatever was reached before.

@@ -1,10 +1,12 @@
 """By which way: one day's jobs to routes that keep windows, capacities, shifts and the cold chain."""
 
 from logistics.solver.routing.problem import (
+    LANGUAGE_COST,
     METRE_COST,
     MUST_PRICE,
     NO_LIMIT_S,
     SECOND_COST,
+    STRANGER_COST,
     VEHICLE_DAY_COST,
     Call,
     Collection,
@@ -28,6 +30,8 @@ __all__ = [
     "DayResult",
     "Dropped",
     "METRE_COST",
+    "STRANGER_COST",
+    "LANGUAGE_COST",
     "SECOND_COST",
     "VEHICLE_DAY_COST",
     "MUST_PRICE",

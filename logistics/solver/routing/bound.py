@@ -31,9 +31,11 @@ def lower_bound(day: Day, undriveable: set[int]) -> int:
     musts = [t for t in tasks if prices[t] >= MUST_PRICE]
     driving = _assigned(day, tasks, prices, METRE_COST, SECOND_COST)
     vehicles = max(1, _vehicles_needed(day, tasks, musts)) if musts else 1
-    bound = min(sum(prices.values()), vehicles * VEHICLE_DAY_COST + driving)
+    paid = sum(bool(slot.fixed) for slot in day.slots)
+    bound = min(sum(prices.values()), max(0, vehicles - paid) * VEHICLE_DAY_COST + driving)
     if vehicles > 1:
-        bound = min(bound, max(VEHICLE_DAY_COST + driving, min(prices[t] for t in musts)))
+        least = max(0, 1 - paid) * VEHICLE_DAY_COST + driving
+        bound = min(bound, max(least, min(prices[t] for t in musts)))
     return lost + bound
 
 
@@ -68,6 +70,9 @@ def _assigned(
         task = day.tasks[day.points[p].task]
         solver.add_arc_with_cost(i, i, prices[day.points[p].task] // len(task.points))
         service = second_cost * day.points[p].call.service_s
+        if metre_cost and p == task.points[-1]:
+            homes_of = day.homes(day.points[p].task)
+            service += min((task.slot_cost.get(s, 0) for s in homes_of), default=0)
         out, back = _home_legs(day, p, metre_cost, second_cost)
         for home in homes:
             if p == task.points[-1]:
@@ -89,12 +94,18 @@ def _assigned(
 
 
 def _home_legs(day: Day, p: int, metre_cost: int, second_cost: int) -> tuple[int, int]:
-    """Cheapest way from and to the home of a vehicle that may make the call."""
-    homes = {day.places[day.slots[s].home_id] for s in day.homes(day.points[p].task)}
+    """Cheapest way from and to where a trip may start and end that makes the call."""
+    slots = [day.slots[s] for s in day.homes(day.points[p].task)]
+    starts = {
+        day.places[place] for slot in slots for place in (slot.home_id, slot.start_place) if place
+    }
+    ends = {
+        day.places[place] for slot in slots for place in (slot.home_id, slot.end_place) if place
+    }
     place = day.at(p)
     return (
-        min(_leg(day, home, place, metre_cost, second_cost) for home in homes),
-        min(_leg(day, place, home, metre_cost, second_cost) for home in homes),
+        min(_leg(day, start, place, metre_cost, second_cost) for start in starts),
+        min(_leg(day, place, end, metre_cost, second_cost) for end in ends),
     )
 
 

@@ -183,21 +183,27 @@ class Circuits:
             self.model.add(end <= slot.end_s).only_enforce_if(self.on[s][p])
 
     def _keep_compartments(self, s: int, slot: Slot) -> None:
-        """On board at every call: all that the trip loads at home, changed by each call since."""
+        """On board at every call: all that the trip loads at home, changed by each call since.
+
+        `heap` is what would be on board if nothing had been unloaded yet at the place of the call.
+        """
         day = self.day
         for c, room_g in enumerate(slot.room_g):
-            board, sent, loaded = (
-                {p: self.model.new_int_var(0, room_g, "") for p in self.on[s]} for _ in range(3)
+            board, sent, loaded, heap = (
+                {p: self.model.new_int_var(0, room_g, "") for p in self.on[s]} for _ in range(4)
             )
             for p in self.on[s]:
                 mine, change = self._sent_g(p, c), day.points[p].change_g[c]
                 for arc in self._begins(s, p):
+                    self.model.add(heap[p] == loaded[p] + max(0, change)).only_enforce_if(arc)
                     self.model.add(board[p] == loaded[p] + change).only_enforce_if(arc)
                     self.model.add(sent[p] == mine).only_enforce_if(arc)
                 for arc in self._ends(s, p):
                     self.model.add(sent[p] == loaded[p]).only_enforce_if(arc)
                 for q in (q for q in self.on[s] if q != p):
                     arc = self.direct[s][q, p]
+                    before = heap[q] if day.at(q) == day.at(p) else board[q]
+                    self.model.add(heap[p] == before + max(0, change)).only_enforce_if(arc)
                     self.model.add(board[p] == board[q] + change).only_enforce_if(arc)
                     self.model.add(sent[p] == sent[q] + mine).only_enforce_if(arc)
                     self.model.add(loaded[p] == loaded[q]).only_enforce_if(arc)

@@ -8,14 +8,31 @@ everything else about a plan follows from it (`schedule.py`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from logistics.model.errors import OsusowakeError
 from logistics.model.plan import Load, StopKind
 from logistics.model.problem import Travel, WeekProblem
 from logistics.model.units import Storage
 from logistics.solver.routing.problem import Call, Collection, DayJobs, Delivery, Job, Pair
+from logistics.solver.routing.slots import Slot, Windows, ends_of, slots_of, suits
+
+__all__ = [
+    "BACK_HOME",
+    "LEAVING_HOME",
+    "Day",
+    "LegMissing",
+    "Point",
+    "Sketch",
+    "Slot",
+    "Task",
+    "Trip",
+    "Windows",
+    "day_of_jobs",
+    "empty_sketch",
+    "joined",
+]
 
 Trip = tuple[int, ...]
 Sketch = tuple[tuple[Trip, ...], ...]
@@ -47,6 +64,9 @@ class Task:
     unloading. `hub_id` is the home that a vehicle must have, `None` for any. `from_hub` and `to_hub`
     are loaded where the trip starts and unloaded where it ends. `cold` are the spans (loading,
     unloading) in which chilled or frozen goods travel. `needs` are tasks that collect first.
+    `release_s` is the earliest start of the trip. Slots in `barred` may not serve it. `alternatives`
+    are the windows, by slot, of which the last call must keep one; a slot that is not named has only
+    the call's own. `slot_cost` is what service by a slot costs beside its driving.
     """
 
     job_ids: tuple[str, ...]
@@ -58,25 +78,18 @@ class Task:
     to_hub: tuple[Load, ...] = ()
     cold: tuple[tuple[int, int], ...] = ()
     needs: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """One shift of one vehicle, with its compartments in the order of the day's storage classes."""
-
-    vehicle_id: str
-    home_id: str
-    dock_s: int
-    start_s: int
-    end_s: int
-    room_g: tuple[int, ...]
-    cold_s_max: int | None
-    volunteer_ids: tuple[str, ...]
+    release_s: int = 0
+    barred: frozenset[int] = frozenset()
+    alternatives: Mapping[int, Windows] = field(default_factory=dict)
+    slot_cost: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day, numbered. `metres[i][j]` and `seconds[i][j]` are legs between places."""
+    """One day, numbered. `metres[i][j]` and `seconds[i][j]` are legs between places.
+
+    `work_s_max` bounds the seconds of trips by volunteer (`DayJobs.work_s_max`).
+    """
 
     number: int
     classes: tuple[Storage, ...]
@@ -86,6 +99,7 @@ class Day:
     places: dict[str, int]
     metres: list[list[int]]
     seconds: list[list[int]]
+    work_s_max: Mapping[str, int] = field(default_factory=dict)
 
     def at(self, point: int) -> int:
         """Number of the place of a point."""
@@ -93,8 +107,48 @@ class Day:
 
     def homes(self, task: int) -> list[int]:
         """Slots whose vehicle may serve a task."""
-        hub_id = self.tasks[task].hub_id
-        return [s for s, slot in enumerate(self.slots) if hub_id in (None, slot.home_id)]
+        hub_id, barred = self.tasks[task].hub_id, self.tasks[task].barred
+        return [
+            s
+            for s, slot in enumerate(self.slots)
+            if hub_id in (None, slot.home_id) and s not in barred
+        ]
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether every trip may start when its shift does and goes from home to home, without breaks,
+        and whoever drives may serve every door of the hub alike, as long as the shift lasts.
+
+        Only then do the engines that prove know all that counts.
+        """
+        plain = (slot.is_round and not slot.fixed and slot.break_ is None for slot in self.slots)
+        return (
+            all(plain)
+            and not self.work_s_max
+            and not any(
+                task.release_s or task.barred or task.alternatives or task.slot_cost
+                for task in self.tasks
+            )
+        )
+
+    def with_slots(self, slots: list[int]) -> Day:
+        """The day with only some of its slots, renumbered in the order given."""
+        tasks = (
+            replace(
+                task,
+                barred=frozenset(n for n, s in enumerate(slots) if s in task.barred),
+                alternatives={
+                    n: task.alternatives[s] for n, s in enumerate(slots) if s in task.alternatives
+                },
+                slot_cost={
+                    n: task.slot_cost[s] for n, s in enumerate(slots) if s in task.slot_cost
+                },
+            )
+            if task.barred or task.alternatives or task.slot_cost
+            else task
+            for task in self.tasks
+        )
+        return replace(self, tasks=tuple(tasks), slots=tuple(self.slots[s] for s in slots))
 
 
 def day_of_jobs(problem: WeekProblem, travel: Travel, jobs: DayJobs) -> Day:
@@ -105,15 +159,19 @@ def day_of_jobs(problem: WeekProblem, travel: Travel, jobs: DayJobs) -> Day:
     """
     present = {storage for job in jobs for storage, grams in job.grams.items() if grams}
     classes = tuple(storage for storage in Storage if storage in present)
-    slots = _slots(problem, jobs.day, classes)
+    slots = slots_of(problem, jobs, classes)
     points: list[Point] = []
     tasks: list[Task] = []
     number: dict[str, int] = {}
     for group in _wholes(jobs):
         task = _task(group, len(tasks), points, classes, number)
+        found = suits(problem, slots, points[task.points[-1]].call)
+        task = replace(
+            task, barred=found.barred, alternatives=found.windows, slot_cost=found.slot_cost
+        )
         number.update((job.id, len(tasks)) for job in group)
         tasks.append(task)
-    ids = sorted({slot.home_id for slot in slots} | {point.call.place_id for point in points})
+    ids = sorted(ends_of(slots) | {point.call.place_id for point in points})
     metres, seconds = _matrices(travel, ids)
     return Day(
         number=jobs.day,
@@ -124,35 +182,13 @@ def day_of_jobs(problem: WeekProblem, travel: Travel, jobs: DayJobs) -> Day:
         places={place_id: i for i, place_id in enumerate(ids)},
         metres=metres,
         seconds=seconds,
+        work_s_max=jobs.work_s_max,
     )
 
 
 def empty_sketch(day: Day) -> Sketch:
     """Nobody drives."""
     return ((),) * len(day.slots)
-
-
-def _slots(problem: WeekProblem, day: int, classes: tuple[Storage, ...]) -> tuple[Slot, ...]:
-    shifts = sorted(
-        (shift for shift in problem.shifts if shift.day == day),
-        key=lambda shift: (shift.vehicle_id, shift.start_s),
-    )
-    slots = []
-    for shift in shifts:
-        vehicle = problem.vehicles[shift.vehicle_id]
-        slots.append(
-            Slot(
-                vehicle_id=vehicle.id,
-                home_id=vehicle.home_site_id,
-                dock_s=problem.sites[vehicle.home_site_id].dock_s,
-                start_s=shift.start_s,
-                end_s=shift.end_s,
-                room_g=tuple(vehicle.room_g(storage) for storage in classes),
-                cold_s_max=vehicle.cold_s_max,
-                volunteer_ids=shift.volunteer_ids,
-            )
-        )
-    return tuple(slots)
 
 
 def _wholes(jobs: DayJobs) -> list[list[Job]]:
@@ -206,6 +242,7 @@ def _task(
         from_hub_g=_grams(deliveries, classes),
         cold=tuple(spans),
         needs=frozenset(number[needed] for job in deliveries for needed in job.needs),
+        release_s=max((job.release_s for job in deliveries), default=0),
     )
 
 
@@ -226,6 +263,7 @@ def _narrowest(calls: list[Call]) -> Call:
         start_by_s=min(call.start_by_s for call in calls),
         leave_by_s=min(call.leave_by_s for call in calls),
         service_s=max(call.service_s for call in calls),
+        visits=calls[0].visits,
     )
 
 

@@ -11,10 +11,10 @@ POINTS_MAX = 9
 
 
 def is_small(day: Day) -> bool:
-    """Whether a proof is tried: few calls, none of them at the home of a vehicle."""
+    """Whether a proof is tried: few calls, none of them at the home of a vehicle, all rules known."""
     homes = {slot.home_id for slot in day.slots}
     places = {point.call.place_id for point in day.points}
-    return 0 < len(day.points) <= POINTS_MAX and not homes & places
+    return day.is_plain and 0 < len(day.points) <= POINTS_MAX and not homes & places
 
 
 def prove(

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 
 from logistics.model.units import MINUTE_S, clock, kg_text
 from logistics.solver.routing.day import Day
 from logistics.solver.routing.frame import Fault, Rule
 from logistics.solver.routing.insertion import ALL_ORDERS_MAX, orders, served_tasks
 from logistics.solver.routing.problem import MUST_PRICE, Dropped
-from logistics.solver.routing.schedule import AFTER_UNLOADING_S, Clock, Timetable
+from logistics.solver.routing.schedule import (
+    AFTER_UNLOADING_S,
+    BETWEEN,
+    EVERY_TURN,
+    Clock,
+    Timetable,
+)
 from logistics.travel import closed
 
 
@@ -50,7 +58,7 @@ def _unproven(price: int) -> str:
 
 
 def _alone(watch: Clock, task: int) -> int | str:
-    """Earliest end of a trip that serves one task alone, or why there is none."""
+    """When a trip that serves one task alone has unloaded at the soonest, or why there is none."""
     day = watch.day
     ready_s = 0
     for needed in sorted(day.tasks[task].needs):
@@ -58,19 +66,44 @@ def _alone(watch: Clock, task: int) -> int | str:
         if isinstance(collected_s, str):
             return f"it needs {', '.join(day.tasks[needed].job_ids)}: {collected_s}"
         ready_s = max(ready_s, collected_s + AFTER_UNLOADING_S)
-    tries = [
-        watch.trip(slot, order, max(ready_s, day.slots[slot].start_s))
-        for slot in day.homes(task)
-        for order in orders(day, task)
-    ]
+    ready_s = max(ready_s, day.tasks[task].release_s)
+    tries = [found for slot in day.homes(task) for found in _tries(watch, task, slot, ready_s)]
     if not tries:
         hub_id = day.tasks[task].hub_id
+        if day.tasks[task].barred:
+            return "no shift of that day has the people for the visit"
         return f"no vehicle {f'of {hub_id} ' if hub_id else ''}is driven that day"
-    ends = [times.leaves[-1] for times in tries if not isinstance(times, Fault)]
+    ends = [found for found in tries if not isinstance(found, Fault)]
     if ends:
         return min(ends)
-    faults = [times for times in tries if isinstance(times, Fault)]
+    faults = [found for found in tries if isinstance(found, Fault)]
     return _text(min(faults, key=lambda fault: (-fault.rule, fault.found - fault.limit)))
+
+
+def _tries(watch: Clock, task: int, slot: int, ready_s: int) -> Iterator[int | Fault]:
+    """What comes of serving a task alone with a slot, in every order and turn: when it is unloaded.
+
+    A trip that is not the first begins when the vehicle can be at home at the soonest, and one that
+    is not the last leaves time to reach where the last one ends.
+    """
+    day, used = watch.day, watch.day.slots[slot]
+    home = day.places[used.home_id]
+    home_s = day.seconds[day.places[used.start_place or used.home_id]][home]
+    over_s = day.seconds[home][day.places[used.end_place or used.home_id]]
+    turns = [BETWEEN] if used.is_round else EVERY_TURN
+    for order, turn in product(orders(day, task), turns):
+        frame = watch.frame(slot, order, turn)
+        free_s = used.free_from_s + (0 if turn[0] else home_s)
+        times = watch.trip(slot, order, max(ready_s, free_s), turn)
+        if isinstance(times, Fault):
+            yield times
+        else:
+            assert not isinstance(frame, Fault)  # it has clock times
+            end_s = times.leaves[-1] + (0 if turn[1] else over_s)
+            if end_s > used.end_s:
+                yield Fault(Rule.SHIFT, used.end_place or used.home_id, end_s, used.end_s)
+            else:
+                yield times.leaves[frame.unloading]
 
 
 def _text(fault: Fault) -> str:

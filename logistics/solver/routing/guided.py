@@ -131,7 +131,8 @@ class _Model:
         self.routing.SetArcCostEvaluatorOfAllVehicles(self.routing.RegisterTransitMatrix(cost))
         for trips in self.trips:
             for v in trips[:1]:
-                self.routing.SetFixedCostOfVehicle(VEHICLE_DAY_COST, v)
+                if not day.slots[self.slot_of[v]].fixed:
+                    self.routing.SetFixedCostOfVehicle(VEHICLE_DAY_COST, v)
         for task in day.tasks:
             for p in task.points:
                 price = task.price if p == task.points[-1] else 0
@@ -168,7 +169,7 @@ class _Model:
         unloads = self._counted("unloading", [bool(task.to_hub) for task in tasks])
         used = [self.routing.ActiveVehicleVar(v) for v in range(len(self.slot_of))]
         for slot, trips in zip(self.day.slots, self.trips, strict=True):
-            free: Any = slot.start_s
+            free: Any = min(slot.free_from_s, slot.end_s)
             for k, v in enumerate(trips):
                 self.starts[v].SetRange(slot.start_s, slot.end_s)
                 self.ends[v].SetRange(slot.start_s, slot.end_s)
@@ -181,8 +182,10 @@ class _Model:
                 self.routing.AddVariableMaximizedByFinalizer(self.starts[v])
         for vehicle_id in sorted({slot.vehicle_id for slot in self.day.slots}):
             shifts = [s for s, slot in enumerate(self.day.slots) if slot.vehicle_id == vehicle_id]
+            fixed = [s for s in shifts if self.day.slots[s].fixed]
             if len(shifts) > 1:
-                self.solver.Add(self.solver.Sum([used[self.trips[s][0]] for s in shifts]) <= 1)
+                others = [used[self.trips[s][0]] for s in shifts if s not in fixed]
+                self.solver.Add(self.solver.Sum(others) <= (0 if fixed else 1))
 
     def _counted(self, name: str, counts: list[bool]) -> list[Any]:
         """For each vehicle, whether any of its calls counts."""

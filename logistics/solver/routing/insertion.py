@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice, pairwise, permutations
 from math import factorial
 
@@ -150,7 +150,7 @@ def with_fewer_shifts(clock: Clock, table: Timetable, seconds: float, seed: int)
         if len(used) < 2:
             break
         used.remove(min(used, key=lambda s: _calls(table.sketch[s])))
-        smaller = Clock(replace(clock.day, slots=tuple(clock.day.slots[s] for s in used)))
+        smaller = Clock(clock.day.with_slots(used))
         kept = {t for s in used for t in served_tasks(clock.day, (table.sketch[s],))}
         gone = served_tasks(clock.day, table.sketch) - kept
         thinner = without(clock.day, table.sketch, gone)
@@ -187,22 +187,25 @@ def without(day: Day, sketch: Sketch, tasks: Iterable[int]) -> Sketch:
 def _places(clock: Clock, table: Timetable, task: int) -> Iterator[_Place]:
     """Places for a task in the trips there are and as a trip of its own, with estimated costs."""
     day = clock.day
-    used = {day.slots[s].vehicle_id: s for s, trips in enumerate(table.sketch) if trips}
+    used = {slot.vehicle_id: s for s, slot in enumerate(day.slots) if table.sketch[s] or slot.fixed}
     for s in day.homes(task):
         if used.get(day.slots[s].vehicle_id, s) != s:
             continue
+        unlike = day.tasks[task].slot_cost.get(s, 0)
         home, trips = day.places[day.slots[s].home_id], table.sketch[s]
         for order in orders(day, task):
-            alone = _driving(day, home, order) + VEHICLE_DAY_COST * (not trips)
+            alone = _driving(day, home, order)
+            alone += VEHICLE_DAY_COST * (not trips and not day.slots[s].fixed) + unlike
             for k in range(len(trips) + 1):
                 yield _Place(alone, s, k, k, order)
         for k, trip in enumerate(trips):
-            not_before_s = table.times[s, k - 1].leaves[-1] if k else day.slots[s].start_s
+            not_before_s = table.times[s, k - 1].leaves[-1] if k else day.slots[s].free_from_s
             gaps = clock.gaps(s, trip, not_before_s)
             before = _driving(day, home, trip)
             for order in orders(day, task):
                 for longer in _merged(day, home, trip, order, gaps):
-                    yield _Place(_driving(day, home, longer) - before, s, k, k + 1, longer)
+                    driving = _driving(day, home, longer) - before + unlike
+                    yield _Place(driving, s, k, k + 1, longer)
 
 
 def orders(day: Day, task: int) -> Iterator[Trip]:

@@ -8,9 +8,10 @@ left out at its price, so a day always has an answer. Times are seconds of the w
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from logistics.model.errors import require
+from logistics.model.people import Visit
 from logistics.model.plan import Load, Route, Stage, StopKind
 from logistics.model.units import DAY_S, WEEK_DAYS, Storage
 
@@ -18,12 +19,15 @@ METRE_COST = 1
 SECOND_COST = 2
 VEHICLE_DAY_COST = 1_000_000
 MUST_PRICE = 100_000_000
+STRANGER_COST = 3_000
+LANGUAGE_COST = 5_000
 """The weights of the objective, in one unit: the cost of a metre.
 
 A vehicle-day outweighs whatever one vehicle can drive in a day, and leaving out a job of price
 `MUST_PRICE` outweighs a hundred vehicle-days: unserved jobs count first, vehicle-days second, driving
 third. A price below that states what a visit is worth: at `VEHICLE_DAY_COST` one more vehicle, at
-20,000 a detour of 20 km.
+20,000 a detour of 20 km. A visit by nobody who came last time, where it is known who did, costs as
+much as 3 km; one by nobody who speaks the household's language as much as 5 km.
 """
 
 NO_LIMIT_S = (WEEK_DAYS + 1) * DAY_S
@@ -37,8 +41,9 @@ class Call:
     `start` must lie within `open_s` .. `start_by_s` and `leave` must be at most `leave_by_s`. A donor:
     `open_s` is the later of `ready_at` and the receive hours, `leave_by_s` the earlier of
     `collect_by` and the receive hours. A session's site: `leave_by_s` is the session's opening at the
-    latest. A door: the visit window in `open_s` and `start_by_s`. A call that nobody can keep
-    (`open_s` after `latest_start_s`) is no error: it ends up proven undriveable.
+    latest. A door: the visit window in `open_s` and `start_by_s`; where `visits` are given, the call
+    must also keep the window of one of them, with a crew that may make it. A call that nobody can
+    keep (`open_s` after `latest_start_s`) is no error: it ends up proven undriveable.
     """
 
     place_id: str
@@ -47,6 +52,7 @@ class Call:
     start_by_s: int = NO_LIMIT_S
     leave_by_s: int = NO_LIMIT_S
     service_s: int = 0
+    visits: tuple[Visit, ...] = ()
 
     def __post_init__(self) -> None:
         require(
@@ -65,7 +71,8 @@ class Delivery:
     """Goods from the vehicle's home hub to a session's site or a door.
 
     `needs` are the collections of the same day that must have been unloaded at the hub before the
-    trip starts loading. Without them the delivery cannot be made.
+    trip starts. Without them the delivery cannot be made. The trip starts no earlier than
+    `release_s`, when goods are there that no collection of `needs` brings.
     """
 
     id: str
@@ -75,6 +82,7 @@ class Delivery:
     grams: Mapping[Storage, int]
     price: int = MUST_PRICE
     needs: frozenset[str] = frozenset()
+    release_s: int = 0
 
     def __post_init__(self) -> None:
         _check_job(self.id, self.loads, self.grams, self.price)
@@ -125,14 +133,28 @@ class DayJobs:
     """Everything that could be driven on one day; vehicles and shifts come from the week.
 
     All jobs that end at one door are driven as one visit or not at all, because a visit is made once.
+
+    `fixed` is what of a day under way can no longer be changed, one route for each vehicle at most:
+    trips that are driven, or loaded and on their way, as they were (or will be) timed, each with all
+    its stops up to the last. What they carry is in no job of this day; goods that they bring to a hub
+    are handed on through `release_s`. The search only appends trips: the next one starts no earlier
+    than the last fixed stop is left, at the site of that stop, and the vehicle-day is paid for. The
+    vehicle must be empty there. Routes come out whole, fixed trips first. A `rest` that a fixed route
+    has counts as taken; without it a break is still due after the fixed trips. A driver who goes
+    home early is a shift that ends then.
+
+    `work_s_max` bounds, by volunteer, the seconds of all trips of the day, fixed ones included.
     """
 
     day: int
     deliveries: tuple[Delivery, ...] = ()
     collections: tuple[Collection, ...] = ()
     pairs: tuple[Pair, ...] = ()
+    fixed: tuple[Route, ...] = ()
+    work_s_max: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._check_fixed()
         ids = [job.id for job in self]
         require(len(ids) == len(set(ids)), f"Jobs of day {self.day}: an identifier occurs twice")
         hub_of = {collection.id: collection.hub_id for collection in self.collections}
@@ -151,6 +173,22 @@ class DayJobs:
                     hub_at_door.setdefault(place_id, delivery.hub_id) == delivery.hub_id,
                     f"Household {place_id}: one visit cannot bring goods from two hubs",
                 )
+
+    def _check_fixed(self) -> None:
+        vehicle_ids = [route.vehicle_id for route in self.fixed]
+        require(
+            len(vehicle_ids) == len(set(vehicle_ids)),
+            f"Jobs of day {self.day}: two fixed routes of one vehicle",
+        )
+        for route in self.fixed:
+            require(
+                route.day == self.day and all(trip.stops for trip in route.trips),
+                f"Fixed route of {route.vehicle_id}: must be of day {self.day}, without empty trips",
+            )
+            require(
+                bool(route.trips) and route.trips[-1].stops[-1].kind is StopKind.SITE,
+                f"Fixed route of {route.vehicle_id}: must end at a site",
+            )
 
     def __iter__(self) -> Iterator[Job]:
         """Deliveries, collections, pairs, in the order given."""

@@ -1,21 +1,39 @@
-"""From the order of calls to clock times: the earliest end, then the latest start, exactly.
+"""From the order of calls to clock times of a whole day.
 
-With the order of all calls fixed, a trip is a system of differences: travel and service bound a moment
-from below by the one before, windows bound it absolutely, cold minutes bound an unloading from above
-by the leaving of its loading stop. Its least solution (by relaxation to a fixed point, as in Bellman
-and Ford's longest paths) ends earliest. The latest start that still ends then gives the shortest
-duration of all schedules, and since an earlier end never hurts what follows, treating trip after trip
-this way is exact for a whole day (Savelsbergh 1992, doi:10.1287/ijoc.4.2.146, for the case without
-cold spans).
+Each trip ends as early as it can and starts as late as that allows (`trips.py`). Since an earlier end
+never hurts what follows, treating trip after trip this way is exact for a whole day, but for where
+breaks are put when several shifts wait for each other (`breaks.py`), and for calls with several windows,
+whose trips may last longer than the shortest.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from logistics.model.plan import Rest
+from logistics.solver.routing.breaks import Pause, with_breaks, with_pause, without_pause
 from logistics.solver.routing.day import Day, Sketch, Trip
-from logistics.solver.routing.frame import Fault, Frame, Halt, Rule, fault_of_load, frame_of
-from logistics.solver.routing.problem import METRE_COST, SECOND_COST, VEHICLE_DAY_COST
+from logistics.solver.routing.frame import Fault, Frame, fault_of_load, frame_of
+from logistics.solver.routing.problem import (
+    METRE_COST,
+    NO_LIMIT_S,
+    SECOND_COST,
+    VEHICLE_DAY_COST,
+)
+from logistics.solver.routing.trips import Times, earliest_times, latest_starts, times_of
+
+__all__ = ["AFTER_UNLOADING_S", "BETWEEN", "EVERY_TURN", "Clock", "Times", "Timetable", "Turn"]
+
+Turn = tuple[bool, bool]
+"""Whether a trip is the first of its slot, and whether it is the last."""
+
+BETWEEN: Turn = (False, False)
+"""The turn of every trip of a slot whose trips all go from home to home."""
+
+EVERY_TURN: list[Turn] = [BETWEEN, (True, False), (False, True), (True, True)]
 
 AFTER_UNLOADING_S = 1
 """Goods are in the hub's stock at the `leave` that unloads them, and at equal times what leaves is
@@ -27,25 +45,13 @@ REMEMBERED_MAX = 200_000
 
 
 @dataclass(frozen=True, slots=True)
-class Times:
-    """Start and leave of each halt of a trip; the trip lasts from the first to the last."""
-
-    starts: tuple[int, ...]
-    leaves: tuple[int, ...]
-
-    @property
-    def seconds(self) -> int:
-        """Duration of the trip."""
-        return self.leaves[-1] - self.starts[0]
-
-
-@dataclass(frozen=True, slots=True)
 class Timetable:
-    """A sketch with clock times, and what it costs in all."""
+    """A sketch with clock times, and what it costs in all; `rests` are the breaks, by slot."""
 
     sketch: Sketch
     times: dict[tuple[int, int], Times]
     cost: int
+    rests: dict[int, Rest] = field(default_factory=dict)
 
 
 @dataclass
@@ -53,45 +59,86 @@ class Clock:
     """Schedules sketches of one day, and remembers the trips it has seen."""
 
     day: Day
-    _frames: dict[tuple[int, Trip], Frame | Fault] = field(default_factory=dict)
-    _times: dict[tuple[int, Trip, int], Times | Fault] = field(default_factory=dict)
-    _gaps: dict[tuple[int, Trip, int], list[tuple[int, int]]] = field(default_factory=dict)
+    _frames: dict[tuple[int, Trip, Turn], Frame | Fault] = field(default_factory=dict)
+    _times: dict[tuple[int, Trip, Turn, int, Pause | None], Times | Fault] = field(
+        default_factory=dict
+    )
+    _gaps: dict[tuple[int, Trip, Turn, int], list[tuple[int, int]]] = field(default_factory=dict)
 
-    def trip(self, slot: int, trip: Trip, not_before_s: int) -> Times | Fault:
-        """Times of one trip that starts no earlier than a moment."""
-        key = (slot, trip, not_before_s)
+    def trip(
+        self,
+        slot: int,
+        trip: Trip,
+        not_before_s: int,
+        turn: Turn = BETWEEN,
+        pause: Pause | None = None,
+    ) -> Times | Fault:
+        """Times of one trip that starts no earlier than a moment, with a break in it if asked for."""
+        key = (slot, trip, turn, not_before_s, pause)
         times = self._times.get(key)
         if times is None:
-            frame = self.frame(slot, trip)
-            times = frame if isinstance(frame, Fault) else _times(self.day, frame, not_before_s)
+            times = self._new_times(slot, trip, not_before_s, turn, pause)
             self._times[key] = times
         return times
 
-    def frame(self, slot: int, trip: Trip) -> Frame | Fault:
+    def _new_times(
+        self, slot: int, trip: Trip, not_before_s: int, turn: Turn, pause: Pause | None
+    ) -> Times | Fault:
+        frame, due = self.frame(slot, trip, turn), self.day.slots[slot].break_
+        if isinstance(frame, Fault):
+            return frame
+        if pause is None or due is None:
+            return times_of(self.day, frame, not_before_s)
+        times = times_of(self.day, with_pause(frame, pause, due), not_before_s)
+        return times if isinstance(times, Fault) else without_pause(times, pause)
+
+    def frame(self, slot: int, trip: Trip, turn: Turn = BETWEEN) -> Frame | Fault:
         """Halts and loads of one trip, or why they do not fit the vehicle."""
-        key = (slot, trip)
+        key = (slot, trip, turn)
         frame = self._frames.get(key)
         if frame is None:
             if len(self._frames) == REMEMBERED_MAX:
                 self._frames.clear()
                 self._times.clear()
                 self._gaps.clear()
-            frame = fault_of_load(self.day, slot, trip) or frame_of(self.day, slot, trip)
+            frame = fault_of_load(self.day, slot, trip) or frame_of(self.day, slot, trip, *turn)
             self._frames[key] = frame
         return frame
+
+    @cached_property
+    def free_from_s(self) -> list[int]:
+        """Earliest start of a trip, by slot."""
+        return [slot.free_from_s for slot in self.day.slots]
+
+    @cached_property
+    def _goes_round(self) -> list[bool]:
+        return [slot.is_round for slot in self.day.slots]
+
+    @cached_property
+    def _has_breaks(self) -> bool:
+        return any(slot.break_ is not None for slot in self.day.slots)
+
+    def turn(self, slot: int, k: int, trips: int) -> Turn:
+        """Whether trip `k` of a slot's `trips` is the first or the last, where that matters."""
+        if self._goes_round[slot]:
+            return BETWEEN
+        return k == 0, k == trips - 1
 
     def gaps(self, slot: int, trip: Trip, not_before_s: int) -> list[tuple[int, int]]:
         """For each place between calls: when it can be left at the soonest, and reached at the last.
 
-        There is one more gap than calls. The trip must be one of a timetable.
+        There is one more gap than calls. The trip must be one of a timetable. Where a trip may start
+        or end elsewhere than at home, the gaps say nothing.
         """
-        key = (slot, trip, not_before_s)
+        if not self._goes_round[slot]:
+            return [(-NO_LIMIT_S, 2 * NO_LIMIT_S)] * (len(trip) + 1)
+        key = (slot, trip, BETWEEN, not_before_s)
         if key not in self._gaps:
             frame = self.frame(slot, trip)
             assert not isinstance(frame, Fault)
-            earliest = _earliest(self.day, frame, not_before_s)
+            earliest = earliest_times(self.day, frame, not_before_s)
             assert not isinstance(earliest, Fault)
-            latest = _latest(frame, self.day.slots[slot].end_s)
+            latest = latest_starts(frame, self.day.slots[slot].end_s)
             halts = [h for h, halt in enumerate(frame.halts) for _ in halt.points]
             left = [earliest.leaves[h] for h in (0, *halts)]
             reached = [latest[h] for h in (*halts, len(frame.halts) - 1)]
@@ -99,31 +146,42 @@ class Clock:
         return self._gaps[key]
 
     def timetable(self, sketch: Sketch) -> Timetable | None:
-        """Clock times of a whole day, or `None` if a rule is broken."""
-        times = _DayTimes(self, sketch)
+        """Clock times of a whole day, or `None` if a rule is broken or a break finds no place."""
+        table = self.paused(sketch, {})
+        if table is None or not self._has_breaks:
+            return table
+        return with_breaks(self, table)
+
+    def paused(self, sketch: Sketch, pauses: Mapping[int, Pause]) -> Timetable | None:
+        """Clock times with breaks in these places only, by slot."""
+        times = _DayTimes(self, sketch, pauses)
         cost = 0
         for slot, trips in enumerate(sketch):
-            cost += VEHICLE_DAY_COST * bool(trips)
+            cost += VEHICLE_DAY_COST * (bool(trips) and not self.day.slots[slot].fixed)
             for k in range(len(trips)):
                 trip = times.of(slot, k)
-                frame = self.frame(slot, trips[k])
+                frame = self.frame(slot, trips[k], self.turn(slot, k, len(trips)))
                 if trip is None or isinstance(frame, Fault):
                     return None
                 cost += METRE_COST * frame.metres + SECOND_COST * trip.seconds
-        if not _one_shift_a_vehicle(self.day, sketch):
+        if not _one_shift_a_vehicle(self.day, sketch) or not _hours_kept(self.day, times.known):
             return None
-        cost += sum(
-            task.price for t, task in enumerate(self.day.tasks) if t not in times.trip_of_task
-        )
+        for t, task in enumerate(self.day.tasks):
+            served_by = times.trip_of_task.get(t)
+            if served_by is None:
+                cost += task.price
+            elif task.slot_cost:
+                cost += task.slot_cost.get(served_by[0], 0)
         return Timetable(sketch, times.known, cost)
 
 
 class _DayTimes:
     """Times of all trips of a sketch, each after the trips that it waits for."""
 
-    def __init__(self, clock: Clock, sketch: Sketch) -> None:
+    def __init__(self, clock: Clock, sketch: Sketch, pauses: Mapping[int, Pause]) -> None:
         self.clock = clock
         self.sketch = sketch
+        self.pauses = pauses
         self.known: dict[tuple[int, int], Times] = {}
         self._open: set[tuple[int, int]] = set()
         points = clock.day.points
@@ -145,105 +203,75 @@ class _DayTimes:
         not_before_s = self._not_before(slot, k)
         if not_before_s is None:
             return None
-        times = self.clock.trip(slot, self.sketch[slot][k], not_before_s)
+        turn = self.clock.turn(slot, k, len(self.sketch[slot]))
+        pause = self.pauses.get(slot) if self.pauses else None
+        if pause is not None and (pause.k != k or pause.halt is None):
+            pause = None
+        times = self.clock.trip(slot, self.sketch[slot][k], not_before_s, turn, pause)
         if isinstance(times, Fault):
             return None
         self.known[key] = times
         return times
 
     def _not_before(self, slot: int, k: int) -> int | None:
-        moment = self.clock.day.slots[slot].start_s
+        moment = self.clock.free_from_s[slot]
         if k:
             before = self.of(slot, k - 1)
             if before is None:
                 return None
             moment = before.leaves[-1]
+        if self.pauses and self.pauses.get(slot) == Pause(k):
+            rested_s = self._rested_s(slot, k, moment)
+            if rested_s is None:
+                return None
+            moment = max(moment, rested_s)
         day = self.clock.day
         for point in self.sketch[slot][k]:
-            for needed in day.tasks[day.points[point].task].needs:
+            task = day.tasks[day.points[point].task]
+            moment = max(moment, task.release_s)
+            for needed in task.needs:
                 key = self.trip_of_task.get(needed)
                 collected = None if key is None else self.of(*key)
-                if collected is None:
+                if key is None or collected is None:
                     return None
-                moment = max(moment, collected.leaves[-1] + AFTER_UNLOADING_S)
+                moment = max(moment, self._unloaded_s(*key, collected) + AFTER_UNLOADING_S)
         return moment
+
+    def _rested_s(self, slot: int, k: int, free_s: int) -> int | None:
+        """End of a break before a trip, when the vehicle is free from a moment on."""
+        used = self.clock.day.slots[slot]
+        due = used.break_
+        if due is None:
+            return free_s
+        start_s = due.open_s if k == 0 and not used.fixed else max(free_s, due.open_s)
+        return start_s + due.rest_s if start_s <= due.close_s else None
+
+    def _unloaded_s(self, slot: int, k: int, times: Times) -> int:
+        """When a trip has unloaded at home what it has collected."""
+        trips = self.sketch[slot]
+        frame = self.clock.frame(slot, trips[k], self.clock.turn(slot, k, len(trips)))
+        assert not isinstance(frame, Fault)  # it has clock times
+        return times.leaves[frame.unloading]
 
 
 def _one_shift_a_vehicle(day: Day, sketch: Sketch) -> bool:
-    used = [day.slots[slot].vehicle_id for slot, trips in enumerate(sketch) if trips]
+    used = [
+        slot.vehicle_id
+        for slot, trips in zip(day.slots, sketch, strict=True)
+        if trips or slot.fixed
+    ]
     return len(used) == len(set(used))
 
 
-def _times(day: Day, frame: Frame, not_before_s: int) -> Times | Fault:
-    earliest = _earliest(day, frame, not_before_s)
-    if isinstance(earliest, Fault):
-        return earliest
-    start_s = _latest(frame, earliest.leaves[-1])[0]
-    if start_s == earliest.starts[0]:
-        return earliest
-    return _earliest(day, frame, start_s)
-
-
-def _earliest(day: Day, frame: Frame, not_before_s: int) -> Times | Fault:
-    """Least times that keep every rule: drive, then leave later where cold goods would wait."""
-    halts = frame.halts
-    starts = [0] * len(halts)
-    leaves = [0] * len(halts)
-    hold = [0] * len(halts)
-    for _ in range(2 * len(halts) + 1):
-        arrive_s = not_before_s
-        for h, halt in enumerate(halts):
-            starts[h] = start_s = max(arrive_s, halt.open_s)
-            if start_s > halt.latest_start_s:
-                return _late(day, frame, h, start_s)
-            leaves[h] = leave_s = max(start_s + halt.service_s, hold[h])
-            if leave_s > halt.leave_by_s:
-                return _warm(day, frame, h, leave_s)
-            if h < len(halts) - 1:
-                arrive_s = leave_s + frame.drive_s[h]
-        late = [(a, starts[b] - frame.cold_s_max) for a, b in frame.cold]
-        late = [(a, leave_s) for a, leave_s in late if leave_s > leaves[a]]
-        if not late:
-            return Times(tuple(starts), tuple(leaves))
-        for a, leave_s in late:
-            hold[a] = max(hold[a], leave_s)
-    return _warm(day, frame, late[0][0], late[0][1])
-
-
-def _late(day: Day, frame: Frame, h: int, start_s: int) -> Fault:
-    halt = frame.halts[h]
-    if not halt.points:
-        leave_s = start_s + halt.service_s
-        return Fault(Rule.SHIFT, _place_id(day, halt), leave_s, halt.leave_by_s)
-    return Fault(Rule.WINDOW, _place_id(day, halt), start_s, halt.latest_start_s)
-
-
-def _warm(day: Day, frame: Frame, h: int, leave_s: int) -> Fault:
-    """Cold goods loaded at a halt would have to leave it later than they can."""
-    halt = frame.halts[h]
-    return Fault(Rule.COLD, _place_id(day, halt), leave_s, frame.cold_s_max)
-
-
-def _place_id(day: Day, halt: Halt) -> str:
-    return next(place_id for place_id, place in day.places.items() if place == halt.place)
-
-
-def _latest(frame: Frame, end_s: int) -> list[int]:
-    """Latest starts of all halts with which a trip that can be driven still ends at `end_s`."""
-    halts = frame.halts
-    cap = [halt.latest_start_s for halt in halts]
-    leaves = [0] * len(halts)
-    for _ in range(2 * len(halts) + 1):
-        leave_s = end_s
-        for h in range(len(halts) - 1, -1, -1):
-            leaves[h] = leave_s = min(leave_s, halts[h].leave_by_s)
-            cap[h] = min(leave_s - halts[h].service_s, cap[h])
-            if h:
-                leave_s = cap[h] - frame.drive_s[h - 1]
-        late = [(b, leaves[a] + frame.cold_s_max) for a, b in frame.cold]
-        late = [(b, moment_s) for b, moment_s in late if moment_s < cap[b]]
-        if not late:
-            break
-        for b, moment_s in late:
-            cap[b] = min(cap[b], moment_s)
-    return cap
+def _hours_kept(day: Day, times: Mapping[tuple[int, int], Times]) -> bool:
+    """Whether nobody who is to drive anything yet drives longer than they may on this day."""
+    if not day.work_s_max:
+        return True
+    worked: Counter[str] = Counter()
+    busy: set[str] = set()
+    for s, slot in enumerate(day.slots):
+        trips_s = [trip.seconds for (one, _), trip in times.items() if one == s]
+        for name in set(slot.volunteer_ids):
+            worked[name] += sum(trips_s) + sum(trip.seconds for trip in slot.fixed)
+            busy |= {name} if trips_s else set()
+    return all(worked[name] <= day.work_s_max.get(name, worked[name]) for name in busy)

@@ -10,32 +10,33 @@ from logistics.solver.routing.schedule import Clock, Timetable
 
 
 def routes_of(watch: Clock, table: Timetable) -> tuple[Route, ...]:
-    """One route for each vehicle that is driven, trips and stops in order of time."""
+    """One route for each vehicle that is driven, trips and stops in order of time, fixed ones first."""
     day = watch.day
     return tuple(
         Route(
             vehicle_id=slot.vehicle_id,
             day=day.number,
-            trips=tuple(_trip(watch, table, s, k) for k in range(len(table.sketch[s]))),
+            trips=(*slot.fixed, *(_trip(watch, table, s, k) for k in range(len(table.sketch[s])))),
             volunteer_ids=slot.volunteer_ids,
+            rest=slot.rest or table.rests.get(s),
         )
         for s, slot in enumerate(day.slots)
-        if table.sketch[s]
+        if table.sketch[s] or slot.fixed
     )
 
 
 def _trip(watch: Clock, table: Timetable, slot: int, k: int) -> PlanTrip:
     day, trip, times = watch.day, table.sketch[slot][k], table.times[slot, k]
-    frame = watch.frame(slot, trip)
+    frame = watch.frame(slot, trip, watch.turn(slot, k, len(table.sketch[slot])))
     assert not isinstance(frame, Fault)  # it has clock times
     names = list(day.places)
     stops = []
     arrive_s = times.starts[0]
     for h, halt in enumerate(frame.halts):
         load, unload = _goods(day, halt.points)
-        if h == 0:
+        if h == frame.loading:
             load += _at_home(day, trip, unloading=False)
-        if h == len(frame.halts) - 1:
+        if h == frame.unloading:
             unload += _at_home(day, trip, unloading=True)
         stops.append(
             Stop(

@@ -82,9 +82,10 @@ def delivery(
     price: int = MUST_PRICE,
     needs: tuple[str, ...] = (),
     hub: str = "HUB",
+    release_s: int = 0,
 ) -> Delivery:
     goods = (Load(f"lot-{name}", 1),)
-    return Delivery(name, hub, call, goods, {storage: grams}, price, frozenset(needs))
+    return Delivery(name, hub, call, goods, {storage: grams}, price, frozenset(needs), release_s)
 
 
 def collection(

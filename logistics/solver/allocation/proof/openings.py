@@ -12,7 +12,7 @@ from math import ceil
 
 from logistics.model.fleet import Shift
 from logistics.model.goods import Lot, codes_covered_by_all
-from logistics.model.people import Household
+from logistics.model.people import Household, Visit
 from logistics.model.places import Session, Site
 from logistics.model.plan import Cap
 from logistics.model.problem import WeekProblem
@@ -144,9 +144,10 @@ class _Builder:
             cap = Cap(f"group_share_{lot.food_group}", household.id)
             yield self._row(cap, share, WORTH), min(grains, share)
         if lot.is_cooked:
-            day = session.day if session else household.visit.day if household.visit else 0
-            cap = Cap("cooked_per_day", household.id, day=day)
-            yield self._row(cap, household.members * self.grains, WORTH), grains
+            days = {session.day} if session else {v.day for v in self._at_door(lot, household)}
+            if len(days) == 1:
+                cap = Cap("cooked_per_day", household.id, day=days.pop())
+                yield self._row(cap, household.members * self.grains, WORTH), grains
         if session is not None and session.site_id != lot.site_id:
             cap = Cap("site_storage", session.site_id, lot.storage, session.day)
             room_g = self._room_g(self.problem.sites[session.site_id], lot)
@@ -167,19 +168,18 @@ class _Builder:
 
     def _can_have(self, lot: Lot, household: Household, session: Session | None) -> bool:
         """Fresh, allowed and, if roads cost nothing, there in time."""
-        visit, name = household.visit, session.id if session else None
-        day = session.day if session else visit.day if visit else 0
-        moment_s = session.close_s if session else visit.open_s if visit else 0
-        if freshness_refusal(self.problem, lot, day, moment_s) is not None:
+        name = session.id if session else None
+        if session and freshness_refusal(self.problem, lot, session.day, session.close_s):
             return False
         for pin in self.problem.pins:
             forbids = pin.kind is PinKind.FORBID and not pin.vehicle_id
             if forbids and matches(pin, household.id, lot.id, name):
                 return False
-        key = (lot.id, name or household.id)
+        if session is None:
+            return any(True for _ in self._at_door(lot, household))
+        key = (lot.id, session.id)
         if key not in self.reached:
-            in_time = self._to_session(lot, session) if session else self._to_door(lot, household)
-            self.reached[key] = in_time
+            self.reached[key] = self._to_session(lot, session)
         return self.reached[key]
 
     def _to_session(self, lot: Lot, session: Session) -> bool:
@@ -200,16 +200,18 @@ class _Builder:
                 return True
         return False
 
-    def _to_door(self, lot: Lot, household: Household) -> bool:
-        visit = household.visit
-        if visit is None:
-            return False
-        latest_s = visit.close_s if lot.eat_by_s is None else min(visit.close_s, lot.eat_by_s)
-        starts = ((max(leave, visit.open_s), shift) for _, shift, leave in self.departures[lot.id])
-        return any(
-            start_s <= latest_s and start_s + visit.service_s <= shift.end_s
-            for start_s, shift in starts
-        )
+    def _at_door(self, lot: Lot, household: Household) -> Iterator[Visit]:
+        """The visits of a household, whoever can make them, that could bring a lot."""
+        for visit in household.visits:
+            if freshness_refusal(self.problem, lot, visit.day, visit.open_s) is not None:
+                continue
+            last_s = visit.close_s if lot.eat_by_s is None else min(visit.close_s, lot.eat_by_s)
+            starts = ((max(s, visit.open_s), shift) for _, shift, s in self.departures[lot.id])
+            if any(
+                start_s <= last_s and start_s + visit.service_s <= shift.end_s
+                for start_s, shift in starts
+            ):
+                yield visit
 
     def _departures(self, lot: Lot) -> Iterator[Departure]:
         vehicles = self.problem.vehicles
