@@ -7,6 +7,7 @@ the bare fair-share instances that `shares` reads.
 """
 
 from logistics.intake.allergens import known_allergens
+from logistics.intake.events import read_events
 from logistics.intake.read import TravelUnreadable, read_travel, read_week
 from logistics.intake.shares import read_shares
 from logistics.intake.sources import digest
@@ -15,6 +16,7 @@ from logistics.intake.towns import town_point
 __all__ = [
     "read_week",
     "read_shares",
+    "read_events",
     "digest",
     "read_travel",
     "TravelUnreadable",

@@ -37,7 +37,7 @@ def build_problem(week: WeekTables, settings: Settings, digest: str) -> WeekProb
     """The problem of a week without errors; the order of rows in the files leaves no trace."""
     start = settings.week_start
     sites = _by_id(_site(row) for row in week.sites.rows)
-    households = _by_id(_household(row, start) for row in week.households.rows)
+    households = _by_id(household_of(row, start) for row in week.households.rows)
     points = sites.keys() | households.keys()
     return WeekProblem(
         name=settings.name,
@@ -149,7 +149,8 @@ def _session(row: SessionRow, start: date) -> Session:
     )
 
 
-def _household(row: HouseholdRow, start: date) -> Household:
+def household_of(row: HouseholdRow, start: date) -> Household:
+    """The household of a row, in a week that begins on a Monday."""
     lat, lon = _point(row)
     return Household(
         id=row.household_id,
