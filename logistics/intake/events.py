@@ -66,7 +66,9 @@ def read_events(
     checked = validate(csv_grid(path.name, content, report), EVENTS, report)
     if checked.table is not None and not checked.table.rows and not checked.table.torn:
         report.add("no_events", path.name)
-    for check in (_filled, _known, _timely, _sensible, _consistent):
+    _filled(checked, report)
+    _consistent(checked, report)
+    for check in (_known, _timely, _sensible):
         check(checked, problem, report)
     if report.has_errors:
         return (), report.in_order()
@@ -74,7 +76,7 @@ def read_events(
     return events, report.in_order()
 
 
-def _filled(checked: Checked[EventRow], problem: WeekProblem, report: Report) -> None:
+def _filled(checked: Checked[EventRow], report: Report) -> None:
     """Every event has what it needs, and nothing that it makes no use of."""
     for row in checked.rows:
         needed = NEEDED[row.event]
@@ -112,18 +114,10 @@ def _known(checked: Checked[EventRow], problem: WeekProblem, report: Report) -> 
         for column, holds in known.items():
             name = getattr(row, column)
             if name and not holds(name):
-                what = column.removesuffix("_id")
-                report.add(
-                    "event_unknown", checked.file, row.row, column, name, what=what, name=name
-                )
+                report.add("event_unknown", checked.file, row.row, column, name, name=name)
         for name in row.session_ids:
             if name not in problem.sessions:
-                report.add(
-                    "event_unknown",
-                    *(checked.file, row.row, "session_ids", name),
-                    what="session",
-                    name=name,
-                )
+                report.add("event_unknown", checked.file, row.row, "session_ids", name, name=name)
         is_new = row.event is EventKind.HOUSEHOLD_ADDED
         if is_new and (row.household_id in problem.households or row.household_id in problem.sites):
             report.add(
@@ -196,7 +190,7 @@ def _home_fits(checked: Checked[EventRow], row: EventRow, report: Report) -> Non
             report.add("event_ends_early", checked.file, row.row, "window_close")
 
 
-def _consistent(checked: Checked[EventRow], problem: WeekProblem, report: Report) -> None:
+def _consistent(checked: Checked[EventRow], report: Report) -> None:
     """Nothing is cancelled, closed or added twice, or changed after it is no more."""
     ended: dict[tuple[str, str], int] = {}
     added: dict[str, int] = {}

@@ -120,7 +120,7 @@ def changed_week(problem: WeekProblem, events: Iterable[Event]) -> WeekProblem:
         household.id: replace(
             household, session_ids=tuple(s for s in household.session_ids if s not in closed)
         )
-        for household in (problem.households | added).values()
+        for household in {**problem.households, **added}.values()
         if household.id not in cancelled
     }
     sessions = {name: one for name, one in problem.sessions.items() if name not in closed}

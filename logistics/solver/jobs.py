@@ -64,6 +64,8 @@ class JobBuilder:
         ends_at_hub = line.session_id and self._site_of(line.session_id) == way.hub_id
         if not ends_at_hub:
             fresh = "same day" if way.collect_day == way.day and line.session_id else ""
+            if way.collect_day is None and (lot.ready_s or 0) > way.day * DAY_S:
+                fresh = f"ready {lot.ready_s}"
             self._delivered[way.day, way.hub_id, goal, fresh][lot.id] += line.units
 
     def _site_of(self, session_id: str) -> str:
@@ -128,6 +130,7 @@ class JobBuilder:
                     self._grams(loads),
                     self._price(goal),
                     needs,
+                    self._ready_s(fresh, loads),
                 )
 
     def _pairs(self, day: int) -> Iterable[Pair]:
@@ -187,6 +190,11 @@ class JobBuilder:
             return MUST_PRICE
         level = min(Fraction(1), self._levels.get(goal, Fraction(0)))
         return int(VISIT_PRICE * (2 - level))
+
+    def _ready_s(self, fresh: str, loads: tuple[Load, ...]) -> int:
+        """Since when hub stock can be loaded, 0 where a collection of the day or nothing says so."""
+        ready = fresh.startswith("ready")
+        return max(self._lot(load).ready_s or 0 for load in loads) if ready else 0
 
     def _lot(self, load: Load) -> Lot:
         return self._problem.lots[load.lot_id]

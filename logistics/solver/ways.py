@@ -146,7 +146,7 @@ class Ways:
                     return Way(WayKind.STRAIGHT, day, arrival_s)
                 continue
             hub_id = fetch.hub_id if fetch is not None else lot.site_id
-            ready_s = fetch.unloaded_s if fetch is not None else 0
+            ready_s = fetch.unloaded_s if fetch is not None else lot.ready_s or 0
             collect_day = fetch.day if fetch is not None else None
             if hub_id == hand_over_site_id:
                 if fetch is not None and fetch.day < day:

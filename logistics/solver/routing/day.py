@@ -46,7 +46,8 @@ class Task:
     `points` are in driving order where there are several: places of loading, then the one of
     unloading. `hub_id` is the home that a vehicle must have, `None` for any. `from_hub` and `to_hub`
     are loaded where the trip starts and unloaded where it ends. `cold` are the spans (loading,
-    unloading) in which chilled or frozen goods travel. `needs` are tasks that collect first.
+    unloading) in which chilled or frozen goods travel. `needs` are tasks that collect first, `ready_s`
+    is when the trip may begin to load.
     """
 
     job_ids: tuple[str, ...]
@@ -58,6 +59,7 @@ class Task:
     to_hub: tuple[Load, ...] = ()
     cold: tuple[tuple[int, int], ...] = ()
     needs: frozenset[int] = frozenset()
+    ready_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +208,7 @@ def _task(
         from_hub_g=_grams(deliveries, classes),
         cold=tuple(spans),
         needs=frozenset(number[needed] for job in deliveries for needed in job.needs),
+        ready_s=max((job.ready_s for job in deliveries), default=0),
     )
 
 

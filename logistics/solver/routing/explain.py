@@ -52,7 +52,7 @@ def _unproven(price: int) -> str:
 def _alone(watch: Clock, task: int) -> int | str:
     """Earliest end of a trip that serves one task alone, or why there is none."""
     day = watch.day
-    ready_s = 0
+    ready_s = day.tasks[task].ready_s
     for needed in sorted(day.tasks[task].needs):
         collected_s = _alone(watch, needed)
         if isinstance(collected_s, str):

@@ -65,7 +65,8 @@ class Delivery:
     """Goods from the vehicle's home hub to a session's site or a door.
 
     `needs` are the collections of the same day that must have been unloaded at the hub before the
-    trip starts loading. Without them the delivery cannot be made.
+    trip starts loading. Without them the delivery cannot be made. `ready_s` is when hub stock that is
+    not there yet can be loaded.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Delivery:
     grams: Mapping[Storage, int]
     price: int = MUST_PRICE
     needs: frozenset[str] = frozenset()
+    ready_s: int = 0
 
     def __post_init__(self) -> None:
         _check_job(self.id, self.loads, self.grams, self.price)

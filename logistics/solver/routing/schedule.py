@@ -160,6 +160,7 @@ class _DayTimes:
             moment = before.leaves[-1]
         day = self.clock.day
         for point in self.sketch[slot][k]:
+            moment = max(moment, day.tasks[day.points[point].task].ready_s)
             for needed in day.tasks[day.points[point].task].needs:
                 key = self.trip_of_task.get(needed)
                 collected = None if key is None else self.of(*key)
