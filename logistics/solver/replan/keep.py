@@ -7,7 +7,8 @@ few units as possible differ from the published lines; then waste, then expected
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -18,12 +19,13 @@ from logistics.model.problem import Travel, WeekProblem
 from logistics.solver.allocation.after.aims import (
     Aims,
     Objective,
+    calls_of,
     least_change,
     nearness,
     waste,
 )
 from logistics.solver.allocation.after.staged import Staged
-from logistics.solver.allocation.allocate import lines_of, shapes_of
+from logistics.solver.allocation.allocate import lines_of, packs_of, shapes_of
 from logistics.solver.allocation.packs.greedy import Ledger, completed, trimmed, worths
 from logistics.solver.allocation.shape import Shape
 from logistics.solver.eligible import Eligibility
@@ -71,12 +73,51 @@ def kept(
     promised = _promised(rest, shape, published, levels)
     if promised is None:
         return None
-    floor = rest.problem.policy.week_floor
-    lower = shape.received(promised)
-    start = trimmed(shape, completed(shape, promised, (0.0,) * len(shape.options), floor))
     same = lines_of(rest.problem, shape, promised)
-    packs = _bettered(rest.problem, travel, shape, lower, start, same, seconds, seed)
+    lost = _losers(rest, published, same) | (rest.problem.households.keys() - levels.keys())
+    near = _without_new_calls(rest.problem, travel, eligible, same, lost)
+    _, shape = shapes_of(rest.problem, travel, near, cuts, rest.underway)
+    promised = packs_of(rest.problem, shape, same) or (0,) * len(promised)
+    packs = _bettered(rest.problem, travel, shape, promised, same, seconds, seed)
     return Kept(lines_of(rest.problem, shape, packs), same)
+
+
+def _losers(rest: Rest, published: Iterable[Line], same: Iterable[Line]) -> set[str]:
+    """Households that cannot have all that was published for them."""
+    units: Counter[tuple[str, str, str | None]] = Counter()
+    for line in published:
+        units[line.household_id, line.lot_id, line.session_id] += line.units
+    for line in (rest.whole(line) for line in same):
+        units[line.household_id, line.lot_id, line.session_id] -= line.units
+    return {household_id for (household_id, _, _), left in units.items() if left > 0}
+
+
+def _without_new_calls(
+    problem: WeekProblem,
+    travel: Travel,
+    eligible: Eligibility,
+    same: Iterable[Line],
+    lost: Collection[str],
+) -> Eligibility:
+    """Options without those that need a call of their own for somebody who has lost nothing.
+
+    What is free is handed out where a car calls anyway; a new call is made only for those who would
+    get less than was published, or were not in the plan.
+    """
+    promised = {(line.household_id, line.lot_id, line.session_id) for line in same}
+    calls = {option: set(calls_of(problem, travel, option)) for option in eligible.options}
+    made = {
+        call
+        for option, needed in calls.items()
+        if (option.household_id, option.lot_id, option.session_id) in promised
+        for call in needed
+    }
+    near = tuple(
+        option
+        for option in eligible.options
+        if option.household_id in lost or calls[option] <= made
+    )
+    return Eligibility(near, eligible.refusals)
 
 
 def _promised(
@@ -118,13 +159,14 @@ def _bettered(
     problem: WeekProblem,
     travel: Travel,
     shape: Shape,
-    lower: Sequence[int],
-    start: Sequence[int],
+    promised: Sequence[int],
     same: Sequence[Line],
     seconds: float,
     seed: int,
 ) -> tuple[int, ...]:
     """The stages after the promise, each with the earlier ones kept."""
+    lower, floor = shape.received(promised), problem.policy.week_floor
+    start = trimmed(shape, completed(shape, promised, (0.0,) * len(shape.options), floor))
     program = Staged(shape, lower, start, seed)
     aims = Aims(problem, travel, like=same)
     builders: list[Builder] = [

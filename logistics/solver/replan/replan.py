@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from logistics.model.events import Event, EventKind, changed_week, in_order
+from logistics.model.events import Event, changed_week, in_order
 from logistics.model.plan import Cut, Line, Plan, Route, Stage, Status, TravelSource, Trip
 from logistics.model.plan_json import plan_text
 from logistics.model.problem import Travel, WeekProblem
-from logistics.model.units import day_of
 from logistics.solver.allocation import Allocated, Effort, allocate
 from logistics.solver.cuts import cuts_of, without_dropped
 from logistics.solver.eligible import Eligibility, eligibility
@@ -20,8 +19,8 @@ from logistics.solver.planner import Limits, legs_used
 from logistics.solver.replan.keep import Kept, kept
 from logistics.solver.replan.merge import renamed, whole_allocation, whole_lines, whole_routes
 from logistics.solver.replan.past import Clash, Past, past_of
-from logistics.solver.replan.rest import Rest, rest_of
 from logistics.solver.replan.reroute import fits, moves_of_jobs, moves_of_routes, route_like
+from logistics.solver.replan.rest import Rest, rest_of
 from logistics.solver.routing import DayJobs, DayResult
 from logistics.solver.visits import visit_cuts
 from logistics.solver.ways import Ways
@@ -232,9 +231,10 @@ class _Turn:
             after,
             self._language,
         )
-        driven = {jobs.day for jobs in days}
-        stages = [s for s in part.stages if s.name == "fairness"]
-        stages += [s for s in self._published.stages if _day_in(s) and not _named(s, driven)]
+        anew = {jobs.day for jobs in days}
+        over = {f"routes {day}" for route in self._past.routes if (day := route.day) not in anew}
+        stages = [stage for stage in part.stages if stage.name == "fairness"]
+        stages += [stage for stage in self._published.stages if stage.name in over]
         stages += [result.stage for result in results]
         return Plan(
             problem_digest=self._week.digest,
@@ -252,14 +252,6 @@ class _Turn:
             stages=tuple(stages),
             metrics=metrics_of(self._week, allocation, routes),
         )
-
-
-def _day_in(stage: Stage) -> bool:
-    return stage.name.startswith("routes ")
-
-
-def _named(stage: Stage, days: set[int]) -> bool:
-    return stage.name in {f"routes {day}" for day in days}
 
 
 def _still_to_drive(published: Plan, past: Past) -> list[Route]:
