@@ -28,8 +28,9 @@ from logistics.solver.allocation.after.staged import Staged
 from logistics.solver.allocation.allocate import lines_of, packs_of, shapes_of
 from logistics.solver.allocation.packs.greedy import Ledger, completed, trimmed, worths
 from logistics.solver.allocation.shape import Shape
-from logistics.solver.eligible import Eligibility
+from logistics.solver.eligible import Eligibility, Option
 from logistics.solver.replan.rest import Rest
+from logistics.solver.ways import WayKind
 
 STAGE_MIN_S = 0.1
 """Every stage gets at least this."""
@@ -105,7 +106,7 @@ def _without_new_calls(
     get less than was published, or were not in the plan.
     """
     promised = {(line.household_id, line.lot_id, line.session_id) for line in same}
-    calls = {option: set(calls_of(problem, travel, option)) for option in eligible.options}
+    calls = {option: _calls(problem, travel, option) for option in eligible.options}
     made = {
         call
         for option, needed in calls.items()
@@ -118,6 +119,14 @@ def _without_new_calls(
         if option.household_id in lost or calls[option] <= made
     )
     return Eligibility(near, eligible.refusals)
+
+
+def _calls(problem: WeekProblem, travel: Travel, option: Option) -> set[tuple[str, str, int]]:
+    """Calls that an option needs: hub, place, day; one driven straight needs both on one trip."""
+    calls = set(calls_of(problem, travel, option))
+    if option.way.kind is WayKind.STRAIGHT:
+        calls.add((option.lot_id, option.session_id or option.household_id, option.way.day))
+    return calls
 
 
 def _promised(
