@@ -145,15 +145,19 @@ def digest_of(problem: WeekProblem, events: Iterable[Event]) -> str:
     """Fingerprint of a week and what has happened in it."""
     total = sha256(problem.digest.encode())
     for event in events:
-        total.update(b"\0" + _text_of(replace(event, note="", household=None)).encode())
-        total.update(_text_of(event.household).encode() if event.household else b"")
+        total.update(b"\0" + _text_of(event).encode())
     return f"sha256:{total.hexdigest()}"
 
 
 def _text_of(noun: Event | Household) -> str:
-    """Every field as text, sets in the order of their members."""
-    values = (getattr(noun, field.name) for field in fields(noun))
-    return repr([sorted(v) if isinstance(v, frozenset) else v for v in values])
+    """Every field but the note as text, sets in the order of their members."""
+    values: list[object] = []
+    for field in fields(noun):
+        value = getattr(noun, field.name)
+        if field.name != "note":
+            value = _text_of(value) if isinstance(value, Household) else value
+            values.append(sorted(value) if isinstance(value, frozenset) else value)
+    return repr(values)
 
 
 def _stands(pin: Pin, closed: set[str], cancelled: set[str]) -> bool:

@@ -32,8 +32,9 @@ from logistics.solver.replan.past import Past
 from logistics.solver.replan.rest import Rest
 from logistics.words.reasons import worded
 
-SERVED = "served"
-"""Kind of the capacity that holds households which have been handed their goods already."""
+SERVED, OVER = "served", "no_session_left"
+"""Why a household that is not in the rest gets no more: it has been handed its goods, or nothing is
+offered to it any more. Both are kinds of capacities and of reasons."""
 
 
 def whole_lines(rest: Rest, past: Past, lines: Iterable[Line]) -> tuple[Line, ...]:
@@ -165,7 +166,7 @@ def _level(
     levels = [known[fill.household_id] for fill in fills if fill.household_id in known]
     short = [fill for fill in fills if _is_short(week, stage, fill)]
     caps = {cap for level in levels for cap in level.held_by.caps}
-    caps |= {Cap(SERVED, f.household_id) for f in short if f.household_id not in known}
+    caps |= {Cap(_why(f), f.household_id) for f in short if f.household_id not in known}
     held = [level.held_by for level in levels]
     bounds = [level.upper_bound for level in levels]
     lots = {rest.origin_of[lot_id] for one in held for lot_id in one.lot_ids}
@@ -185,6 +186,10 @@ def _level(
         proof="search" if short else "dual",
         upper_bound=max([value, *bounds]),
     )
+
+
+def _why(fill: Fill) -> str:
+    return SERVED if fill.received else OVER
 
 
 def _is_short(week: WeekProblem, stage: str, fill: Fill) -> bool:
@@ -220,8 +225,8 @@ def _unmet(
         known = reasons.get(fill.household_id)
         if known is None:
             params: dict[str, Any] = {"household": fill.household_id}
-            text, fix = worded(language, SERVED, params, week)
-            yield Unmet(fill.household_id, short, (Reason(SERVED, params, text, fix),))
+            text, fix = worded(language, _why(fill), params, week)
+            yield Unmet(fill.household_id, short, (Reason(_why(fill), params, text, fix),))
         else:
             yield Unmet(
                 fill.household_id,

@@ -147,7 +147,8 @@ class _Homes:
     """Sessions and households of the rest.
 
     A household that is visited once, or may come to one session, has been served when it has received
-    anything. Where it may come to more sessions, it wants what it has not received yet.
+    anything. Where it may come to more sessions, it wants what it has not received yet. One that has no
+    session to come to any more is not among them.
     """
 
     def __init__(self, week: WeekProblem, past: Past) -> None:
@@ -167,13 +168,15 @@ class _Homes:
     def _rest(self, household: Household) -> Household | None:
         open_ids = tuple(s for s in household.session_ids if s in self.sessions)
         lines = self._got.get(household.id, [])
+        if household.visit is None and not open_ids:
+            return None
         if not lines:
             kept = open_ids if household.visit is None else household.session_ids
             return replace(household, session_ids=kept)
         come = {line.session_id for line in lines}
         left = self._week.policy.sessions_max - len(come)
         wanted = household.meals_wanted - int(self._meals(lines))
-        if household.visit is not None or left < 1 or wanted < 1 or not open_ids:
+        if household.visit is not None or left < 1 or wanted < 1:
             return None
         self.partly.append(household.id)
         before = self._week.week_start - timedelta(days=WEEK_DAYS)
