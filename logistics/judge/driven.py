@@ -34,7 +34,8 @@ class Driven:
 
     `routes` hold the trips driven by vehicle and day; `cut` are the vehicle-days that ended with a
     breakdown on the road; `settled` is what was handed out, at `session_ids` and `doors` all of it;
-    `moves` and `lost` are what the events did to the stock.
+    `moves` and `lost` are what the events did to the stock, `held` what is still on hold where that
+    has become less.
     """
 
     now_s: int = -1
@@ -45,6 +46,7 @@ class Driven:
     doors: frozenset[str] = frozenset()
     moves: tuple[Move, ...] = ()
     lost: Mapping[str, int] = field(default_factory=dict)
+    held: Mapping[str, int] = field(default_factory=dict)
 
     def trips(self, vehicle_id: str, day: int) -> int:
         """How many trips of a vehicle's day are facts."""
@@ -101,6 +103,7 @@ def driven_by(
         doors=frozenset(book.doors),
         moves=(*saved, *book.losses),
         lost=dict(lost),
+        held=book.held,
     )
 
 
@@ -177,6 +180,7 @@ class _Book:
         self.opened: list[str] = []
         self.doors: set[str] = set()
         self.losses: list[Move] = []
+        self.held: dict[str, int] = {}
 
     def run(self, routes: Iterable[Route], saved: Iterable[Move]) -> None:
         """Replay everything in order: leaving, coming, opening, losing at each moment."""
@@ -237,5 +241,9 @@ class _Book:
                 gone = min(wanted, max(0, places[site_id]))
                 places[site_id] -= gone
                 wanted -= gone
+                lot = self._problem.lots[event.lot_id]
+                if site_id == lot.site_id:
+                    kept = self.held.get(lot.id, lot.hold_units)
+                    self.held[lot.id] = min(kept, places[site_id])
                 if gone:
                     self.losses.append(Move(site_id, event.at_s, event.lot_id, -gone))

@@ -28,10 +28,10 @@ class Clash:
     """An event that does not go with what was driven: the code of a finding and what it names."""
 
     code: str
-    event: Event
     name: str
     who: str = ""
     moment_s: int = 0
+    event: Event | None = None
 
 
 @dataclass(slots=True)
@@ -39,7 +39,8 @@ class Past:
     """The week as driven. Times are seconds of the week.
 
     `routes` hold the driven trips alone; `stock` is units by lot and site when all of them are over,
-    `ready_s` when the last of them arrived there; `hubs` are where a donor's lot was collected to.
+    `ready_s` when the last of them arrived there; `hubs` are where a donor's lot was collected to,
+    `held` the units still on hold.
     `promised` are units of settled lines at sessions still open, with the close. `free_s` is when a
     vehicle is back on a day, `stuck` are those that are not coming back that day.
     """
@@ -51,6 +52,7 @@ class Past:
     ready_s: dict[Place, int] = field(default_factory=dict)
     hubs: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     lost: Counter[str] = field(default_factory=Counter)
+    held: dict[str, int] = field(default_factory=dict)
     promised: list[tuple[str, str, int, int]] = field(default_factory=list)
     free_s: dict[tuple[str, int], int] = field(default_factory=dict)
     stuck: set[tuple[str, int]] = field(default_factory=set)
@@ -90,6 +92,7 @@ def past_of(
     ordered = in_order(events)
     past = Past(now_s)
     past.stock.update({(lot.id, lot.site_id): lot.units for lot in problem.lots.values()})
+    past.held.update({lot.id: lot.hold_units for lot in problem.lots.values()})
     rescued = list(_drive(problem, travel, plan, ordered, past))
     _replay(problem, plan, ordered, past, rescued)
     _settle_doors(plan, past)
@@ -197,8 +200,9 @@ def _replay(
             past.stock[place] += change.units
             if change.order is _Order.COMES:
                 past.ready_s[place] = change.at_s
-            elif past.stock[place] < 0:
-                _short(change, events, past)
+            elif past.stock[place] < _held(problem, past, *place):
+                clash = Clash("event_after_loading", change.lot_id, moment_s=change.at_s)
+                past.clashes.append(clash)
     past.settled = tuple(settled)
 
 
@@ -254,15 +258,13 @@ def _lose(problem: WeekProblem, event: Event, past: Past) -> None:
         past.stock[place] -= units
         past.lost[event.lot_id] += units
         left = None if left is None else left - units
+        if place[1] == origin:
+            past.held[event.lot_id] = min(past.held[event.lot_id], past.stock[place])
 
 
-def _short(change: _Change, events: Sequence[Event], past: Past) -> None:
-    """More was loaded than was left after a loss: one of the two is not as it is written."""
-    losses = (e for e in events if e.kind in LOSSES and e.lot_id == change.lot_id)
-    event = next(losses, None)
-    if event is not None:
-        clash = Clash("event_after_loading", event, change.lot_id, moment_s=change.at_s)
-        past.clashes.append(clash)
+def _held(problem: WeekProblem, past: Past, lot_id: str, site_id: str) -> int:
+    """Units that stay at a site whatever is loaded there."""
+    return past.held[lot_id] if problem.lots[lot_id].site_id == site_id else 0
 
 
 def _settle_doors(plan: Plan, past: Past) -> None:
@@ -284,18 +286,18 @@ def _clash(problem: WeekProblem, events: Sequence[Event], past: Past) -> None:
     for event in events:
         if event.kind is EventKind.SESSION_CLOSED:
             if event.at_s >= problem.sessions[event.session_id].open_s:
-                past.clashes.append(Clash("event_while_open", event, event.session_id))
+                past.clashes.append(Clash("event_while_open", event.session_id))
         elif event.kind is EventKind.HOUSEHOLD_CANCELLED and event.household_id in served:
-            past.clashes.append(Clash("event_after_handover", event, event.household_id))
+            past.clashes.append(Clash("event_after_handover", event.household_id, event=event))
         elif event.kind is EventKind.LOT_LATE:
             for stop, _ in _loadings(past, event.lot_id):
                 early = stop.id == problem.lots[event.lot_id].site_id
                 if early and stop.start_s < event.begins_s:
-                    clash = Clash("event_after_loading", event, event.lot_id, "", stop.start_s)
+                    clash = Clash("event_after_loading", event.lot_id, "", stop.start_s)
                     past.clashes.append(clash)
         elif event.kind is EventKind.LOT_SPOILT:
             for stop in _doors_ahead(past, event):
-                past.clashes.append(Clash("event_at_door", event, event.lot_id, stop.id))
+                past.clashes.append(Clash("event_at_door", event.lot_id, stop.id))
 
 
 def _loadings(past: Past, lot_id: str) -> Iterator[tuple[Stop, Load]]:

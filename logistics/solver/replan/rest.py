@@ -106,7 +106,7 @@ def _lots(week: WeekProblem, past: Past) -> tuple[dict[str, tuple[str, Lot]], se
             continue
         if site_id == lot.site_id:
             if not past.hubs.get(lot_id):  # an offer is collected once
-                held = min(lot.hold_units, units)
+                held = min(past.held[lot_id], units)
                 found[lot_id] = lot_id, replace(lot, units=units, hold_units=held)
             continue
         name = f"{lot_id}@{site_id}"

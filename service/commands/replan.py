@@ -1,0 +1,144 @@
+"""`replan`: a new plan for a week under way, changing least, with the difference in words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from service.commands.common import (
+    FILE,
+    FOLDER,
+    OUT,
+    Language,
+    json_option,
+    print_findings,
+    print_json,
+    stop_with,
+    week_or_stop,
+)
+from service.commands.plan import language_option, progress_bar, seed_option
+
+if TYPE_CHECKING:
+    from logistics.model.events import Event
+    from logistics.model.problem import WeekProblem
+
+MOMENT = click.DateTime(("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"))
+
+now_option = click.option(
+    "--now",
+    type=MOMENT,
+    help="what began by then stays, such as 2026-11-25T10:30 (default: the last event's `at`)",
+)
+
+
+@click.command()
+@click.argument("folder", type=FOLDER)
+@click.argument("plan_path", metavar="PLAN", type=FILE)
+@click.argument("events_path", metavar="EVENTS.csv", type=FILE)
+@click.option("--out", type=OUT, required=True, help="folder for the new plan and the changes")
+@now_option
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0.5),
+    default=4.0,
+    show_default=True,
+    help="time aimed at",
+)
+@seed_option
+@json_option
+@language_option
+def replan(
+    folder: Path,
+    plan_path: Path,
+    events_path: Path,
+    out: Path,
+    now: datetime | None,
+    seconds: float,
+    seed: int,
+    as_json: bool,
+    language: Language,
+) -> None:
+    """Plan the rest of a week anew after what has happened, and say what changes for whom.
+
+    PLAN is the plan in force, EVENTS.csv holds everything that has happened this week so far
+    (docs/replan.md). What is driven, loaded or handed out stays; promises are kept where they can be.
+    """
+    from logistics.reports.change_files import changes_text, plain, write_changes
+    from logistics.reports.changes import changes_of
+    from logistics.week import Limits, read_plan, replan_week, write_plan
+
+    problem, warnings = week_or_stop(folder, as_json, language)
+    events = events_or_stop(events_path, problem, as_json, language)
+    published, travel = read_plan(plan_path, problem)
+    result = replan_week(
+        problem,
+        published,
+        travel,
+        events,
+        now_s=now_of(now, events, problem),
+        limits=Limits(seconds, seed),
+        language=language,
+        progress=progress_bar(),
+    )
+    if result.plan is None or result.findings:
+        why = (
+            "the events do not go with the plan" if result.plan is None else "the judge refused it"
+        )
+        click.echo(f"{why}; nothing was written", err=True)
+        stop_with((*result.findings, *result.warnings), as_json)
+        raise AssertionError("unreachable")
+    changes = changes_of(problem, published, result.week, result.plan)
+    paths = write_plan(result.plan, result.travel, result.week, out, language)
+    paths += write_changes(changes, result.week, out, language)
+    told = (*warnings, *result.warnings)
+    if as_json:
+        print_json(
+            {
+                "ok": True,
+                **plain(changes, result.week, language),
+                "files": [str(path) for path in paths],
+                "findings": [finding.as_dict() for finding in told],
+            }
+        )
+        return
+    if told:
+        print_findings(told)
+    click.echo(changes_text(changes, result.week, language))
+    click.echo(f"Judged clean. Written to {out}/")
+
+
+def events_or_stop(
+    path: Path, problem: WeekProblem, as_json: bool, language: Language
+) -> tuple[Event, ...]:
+    """Read events; with errors, print them and leave with exit code 1."""
+    from logistics.model.errors import errors_in
+    from logistics.week import read_events
+
+    events, findings = read_events(path, problem, language)
+    if errors_in(findings):
+        stop_with(findings, as_json)
+    if findings and not as_json:
+        print_findings(findings)
+    return events
+
+
+def now_of(now: datetime | None, events: tuple[Event, ...], problem: WeekProblem) -> int:
+    """The moment up to which the plan is driven, in seconds of the week.
+
+    Raises:
+        click.UsageError: if it lies before an event, or there is neither.
+    """
+    from logistics.model.units import seconds_of
+
+    last = max((event.at_s for event in events), default=None)
+    if now is None:
+        if last is None:
+            raise click.UsageError("without events, --now must say how far the week has come")
+        return last
+    found = seconds_of(problem.week_start, now)
+    if last is not None and found < last:
+        raise click.UsageError("--now lies before an event became known")
+    return found
