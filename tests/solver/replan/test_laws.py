@@ -1,4 +1,4 @@
-"""Whatever happens whenever: what is driven stands, the judge accepts, and asking again changes nothing."""
+"""Whatever happens whenever: what is driven stands, the judge accepts, asking again changes nothing."""
 
 from __future__ import annotations
 
