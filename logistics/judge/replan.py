@@ -10,7 +10,7 @@ from logistics.judge.driven import driven_by
 from logistics.judge.verdict import CHECKS
 from logistics.judge.words import day_name, finding, show, when
 from logistics.model.errors import Finding
-from logistics.model.events import Event, EventKind, changed_week
+from logistics.model.events import Event, changed_week
 from logistics.model.plan import Plan
 from logistics.model.problem import Travel, WeekProblem
 
@@ -36,12 +36,7 @@ def verify_replan(
     events = tuple(events)
     driven = driven_by(problem, travel, published, events, now_s)
     served = {line.household_id for line in driven.settled}
-    counted = [
-        event
-        for event in events
-        if event.kind is not EventKind.HOUSEHOLD_CANCELLED or event.household_id not in served
-    ]
-    case = open_case(changed_week(problem, counted), travel, plan, driven)
+    case = open_case(changed_week(problem, events, served), travel, plan, driven)
     checks = (*PAST_CHECKS, *CHECKS)
     return [found for check in checks for found in check(case)]
 

@@ -7,7 +7,7 @@ out beside the plan that was driven (`solver/replan`, and once more by the judge
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from hashlib import sha256
@@ -104,15 +104,19 @@ def absent(event: Event, vehicle_id: str, moment_s: int) -> bool:
     return event.kind in VEHICLE_KINDS and event.begins_s <= moment_s < event.ends_s
 
 
-def changed_week(problem: WeekProblem, events: Iterable[Event]) -> WeekProblem:
+def changed_week(
+    problem: WeekProblem, events: Iterable[Event], served: Collection[str] = ()
+) -> WeekProblem:
     """The week with everything that the events say about its future.
 
     Units of lots are left as they are: what is lost is lost at a place and a moment. Pins that name a
     session or household that is no more are gone with it. The digest is the old one's and the events'.
+    Households that have been `served` cannot cancel any more.
     """
-    ordered = in_order(events)
-    if not ordered:
+    happened = in_order(events)
+    if not happened:
         return problem
+    ordered = [event for event in happened if not _comes_too_late(event, served)]
     closed = {e.session_id for e in ordered if e.kind is EventKind.SESSION_CLOSED}
     cancelled = {e.household_id for e in ordered if e.kind is EventKind.HOUSEHOLD_CANCELLED}
     added = {e.household.id: e.household for e in ordered if e.household is not None}
@@ -137,8 +141,12 @@ def changed_week(problem: WeekProblem, events: Iterable[Event]) -> WeekProblem:
         lots=MappingProxyType(lots),
         shifts=tuple(sorted(shifts, key=lambda shift: (shift.start_s, shift.vehicle_id))),
         pins=tuple(pin for pin in problem.pins if _stands(pin, closed, cancelled)),
-        digest=digest_of(problem, ordered),
+        digest=digest_of(problem, happened),
     )
+
+
+def _comes_too_late(event: Event, served: Collection[str]) -> bool:
+    return event.kind is EventKind.HOUSEHOLD_CANCELLED and event.household_id in served
 
 
 def digest_of(problem: WeekProblem, events: Iterable[Event]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -13,25 +12,16 @@ from service.commands.common import (
     FOLDER,
     OUT,
     Language,
+    events_or_stop,
     json_option,
+    now_of,
+    now_option,
     print_findings,
     print_json,
     stop_with,
     week_or_stop,
 )
 from service.commands.plan import language_option, progress_bar, seed_option
-
-if TYPE_CHECKING:
-    from logistics.model.events import Event
-    from logistics.model.problem import WeekProblem
-
-MOMENT = click.DateTime(("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"))
-
-now_option = click.option(
-    "--now",
-    type=MOMENT,
-    help="what began by then stays, such as 2026-11-25T10:30 (default: the last event's `at`)",
-)
 
 
 @click.command()
@@ -108,37 +98,3 @@ def replan(
         print_findings(told)
     click.echo(changes_text(changes, result.week, language))
     click.echo(f"Judged clean. Written to {out}/")
-
-
-def events_or_stop(
-    path: Path, problem: WeekProblem, as_json: bool, language: Language
-) -> tuple[Event, ...]:
-    """Read events; with errors, print them and leave with exit code 1."""
-    from logistics.model.errors import errors_in
-    from logistics.week import read_events
-
-    events, findings = read_events(path, problem, language)
-    if errors_in(findings):
-        stop_with(findings, as_json)
-    if findings and not as_json:
-        print_findings(findings)
-    return events
-
-
-def now_of(now: datetime | None, events: tuple[Event, ...], problem: WeekProblem) -> int:
-    """The moment up to which the plan is driven, in seconds of the week.
-
-    Raises:
-        click.UsageError: if it lies before an event, or there is neither.
-    """
-    from logistics.model.units import seconds_of
-
-    last = max((event.at_s for event in events), default=None)
-    if now is None:
-        if last is None:
-            raise click.UsageError("without events, --now must say how far the week has come")
-        return last
-    found = seconds_of(problem.week_start, now)
-    if last is not None and found < last:
-        raise click.UsageError("--now lies before an event became known")
-    return found

@@ -31,7 +31,6 @@ class Clash:
     name: str
     who: str = ""
     moment_s: int = 0
-    event: Event | None = None
 
 
 @dataclass(slots=True)
@@ -288,7 +287,7 @@ def _clash(problem: WeekProblem, events: Sequence[Event], past: Past) -> None:
             if event.at_s >= problem.sessions[event.session_id].open_s:
                 past.clashes.append(Clash("event_while_open", event.session_id))
         elif event.kind is EventKind.HOUSEHOLD_CANCELLED and event.household_id in served:
-            past.clashes.append(Clash("event_after_handover", event.household_id, event=event))
+            past.clashes.append(Clash("event_after_handover", event.household_id))
         elif event.kind is EventKind.LOT_LATE:
             for stop, _ in _loadings(past, event.lot_id):
                 early = stop.id == problem.lots[event.lot_id].site_id

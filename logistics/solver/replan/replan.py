@@ -37,13 +37,12 @@ KEEP_SHARE, ROUTE_SHARE, TELL_SHARE = 0.3, 0.3, 0.2
 class Replanned:
     """A new plan with the legs it drives, the week it is for, and events that come too late.
 
-    `week` is the changed week, `events` those that count. Without a plan `clashes` say why.
+    `week` is the changed week. Without a plan `clashes` say why.
     """
 
     plan: Plan | None
     travel: Travel
     week: WeekProblem
-    events: tuple[Event, ...]
     clashes: tuple[Clash, ...]
 
 
@@ -61,17 +60,15 @@ def replan(
     """Plan the rest of a week anew; see `logistics.week.replan_week`."""
     events = in_order(events)
     past = past_of(problem, travel, published, events, now_s)
-    late = {c.event for c in past.clashes if c.code == "event_after_handover"}
-    counted = tuple(event for event in events if event not in late)
-    week = changed_week(problem, counted)
+    week = changed_week(problem, events, {line.household_id for line in past.settled})
     if any(clash.code in ("event_while_open", "event_after_loading") for clash in past.clashes):
-        return Replanned(None, {}, week, counted, tuple(past.clashes))
+        return Replanned(None, {}, week, tuple(past.clashes))
     legs = {**legs_for(week, [*week.sites, *week.households]), **travel}
     turn = _Turn(week, past, legs, published, limits, language, progress)
     plan = turn.run(problem)
     used = legs_used(plan.routes, legs)
     source = TravelSource(engine_label(week), "travel.csv", travel_sha256(used))
-    return Replanned(replace(plan, travel=source), used, week, counted, tuple(past.clashes))
+    return Replanned(replace(plan, travel=source), used, week, tuple(past.clashes))
 
 
 class _Turn:
