@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from time import monotonic
 
 from logistics.model.events import Event, changed_week, in_order
 from logistics.model.plan import Cut, Line, Plan, Route, Stage, Status, TravelSource, Trip
@@ -26,11 +27,14 @@ from logistics.solver.visits import visit_cuts
 from logistics.solver.ways import Ways
 from logistics.travel import engine_label, fastest, legs_for, travel_sha256
 
-ROUNDS = 6
+ROUNDS = 4
 """Rounds at most in which what could not be driven is asked for in another way."""
 
-KEEP_SHARE, ROUTE_SHARE, TELL_SHARE = 0.3, 0.3, 0.2
-"""Parts of the seconds for who gets what, for each round of routes, and for reasons and bounds."""
+KEEP_SHARE, ROUTE_SHARE, TELL_SHARE = 0.3, 0.4, 0.5
+"""Parts of the seconds left for who gets what, for a round of routes, and for reasons and bounds."""
+
+LEAST_S = 0.4
+"""Every stage gets at least this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,7 @@ class _Turn:
     ) -> None:
         self._week, self._past, self._legs = week, past, legs
         self._published, self._limits = published, limits
+        self._ends_at = monotonic() + limits.seconds
         self._language, self._progress = language, progress
         self._rest: Rest = rest_of(week, past)
         places = [*week.sites, *week.households]
@@ -105,6 +110,8 @@ class _Turn:
                 break
             self._cuts += new
             lines = self._hand_out(self._promised())
+        else:
+            days, results = self._drive(lines)
         while any(result.dropped for result in results):
             lines, new = self._stripped(lines, days, results)
             self._cuts += new
@@ -137,12 +144,15 @@ class _Turn:
             self._cuts,
             promised,
             self._published.allocation.fill,
-            seconds=KEEP_SHARE * self._limits.seconds,
+            seconds=self._part(KEEP_SHARE),
             seed=self._limits.seed,
         )
         if found is not None:
             return found.lines
-        return self._allocate(Effort.QUICK, (), 1 - TELL_SHARE).allocation.lines
+        return self._allocate(Effort.QUICK, (), KEEP_SHARE).allocation.lines
+
+    def _part(self, share: float) -> float:
+        return max(LEAST_S, share * (self._ends_at - monotonic()))
 
     def _allocate(self, effort: Effort, start: tuple[Line, ...], share: float) -> Allocated:
         return allocate(
@@ -150,7 +160,7 @@ class _Turn:
             self._quickest,
             self._eligible,
             self._cuts,
-            seconds=max(1.0, share * self._limits.seconds),
+            seconds=self._part(share),
             seed=self._limits.seed,
             effort=effort,
             start=start,
@@ -163,7 +173,7 @@ class _Turn:
         rest = self._rest
         given = replace(self._published.allocation, lines=lines)
         days = JobBuilder(rest.problem, self._eligible.options, given).days()
-        seconds = ROUTE_SHARE * self._limits.seconds / max(1, len(days))
+        seconds = self._part(ROUTE_SHARE) / max(1, len(days))
         results = []
         for jobs in days:
             old = [route for route in self._old if route.day == jobs.day]
