@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from logistics.judge import verify_replan
@@ -61,8 +61,9 @@ def happenings(draw: st.DrawFn) -> tuple[int, tuple[Event, ...]]:
 
 
 @settings(
-    max_examples=30,
+    max_examples=15,
     deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking would take minutes
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(happenings())
