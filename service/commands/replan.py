@@ -74,9 +74,12 @@ def replan(
         progress=progress_bar(),
     )
     if result.plan is None or result.findings:
-        why = (
-            "the events do not go with the plan" if result.plan is None else "the judge refused it"
-        )
+        pinned = any(finding.code in ("pin_units", "pinned") for finding in result.findings)
+        why = "the judge refused the plan"
+        if result.plan is None:
+            why = "the events do not go with the plan"
+        elif pinned:
+            why = "no plan keeps all pins after these events: change pins.csv"
         click.echo(f"{why}; nothing was written", err=True)
         stop_with((*result.findings, *result.warnings), as_json)
         raise AssertionError("unreachable")
