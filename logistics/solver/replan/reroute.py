@@ -19,7 +19,7 @@ from logistics.solver.routing.bound import lower_bound
 from logistics.solver.routing.day import Day, Sketch, day_of_jobs, empty_sketch
 from logistics.solver.routing.explain import dropped_jobs, undriveable
 from logistics.solver.routing.frame import Fault
-from logistics.solver.routing.insertion import fill, improve
+from logistics.solver.routing.insertion import fill, improve, served_tasks
 from logistics.solver.routing.schedule import Clock, Timetable
 from logistics.solver.routing.stops import routes_of
 
@@ -96,7 +96,7 @@ def route_like(
     began = time.monotonic()
     day = day_of_jobs(problem, travel, jobs)
     clock = LikeClock(day, was=_was(day, old, origin_of))
-    table = fill(clock, _as_before(clock), _others(clock))
+    table = fill(clock, _taken_over(clock, _as_before(clock)), _others(clock))
     table = improve(clock, table, seconds, seed)
     plain = Clock(day).timetable(table.sketch)
     assert plain is not None  # the same sketch has clock times
@@ -226,6 +226,39 @@ def _as_before(clock: LikeClock) -> Timetable:
         if fuller is not None:
             table, held = fuller, [*held, task]
     return table
+
+
+def _taken_over(clock: LikeClock, table: Timetable) -> Timetable:
+    """Old trips of cars that are not driven any more, each as a whole by the car that it costs least."""
+    served = served_tasks(clock.day, table.sketch)
+    groups: dict[tuple[str, int], list[int]] = {}
+    for t, was in clock.was.items():
+        if t not in served:
+            groups.setdefault((was.vehicle_id, was.trip), []).append(t)
+    for _, tasks in sorted(groups.items()):
+        needed = {n for t in tasks for n in clock.day.tasks[t].needs}
+        if not needed <= served_tasks(clock.day, table.sketch) | set(tasks):
+            continue
+        calls = sorted(
+            (at, t, point)
+            for t in tasks
+            for at, point in zip(clock.was[t].stops, clock.day.tasks[t].points, strict=True)
+        )
+        trip = tuple(point for _, _, point in calls)
+        able = set.intersection(*(set(clock.day.homes(t)) for t in tasks))
+        tables = [clock.timetable(sketch) for sketch in _with_trip(table.sketch, trip, able)]
+        table = min(
+            (found for found in tables if found), key=lambda found: found.cost, default=table
+        )
+    return table
+
+
+def _with_trip(sketch: Sketch, trip: tuple[int, ...], slots: Iterable[int]) -> Iterable[Sketch]:
+    """The sketch with one trip more, at each place in each of the slots."""
+    for s in sorted(slots):
+        for k in range(len(sketch[s]) + 1):
+            trips = (*sketch[s][:k], trip, *sketch[s][k:])
+            yield (*sketch[:s], trips, *sketch[s + 1 :])
 
 
 def _sketch(clock: LikeClock, tasks: Iterable[int]) -> Sketch:
