@@ -17,10 +17,11 @@ from logistics.model.units import MINUTE_S
 from logistics.solver.routing import Collection, DayJobs, DayResult, Delivery
 from logistics.solver.routing.bound import lower_bound
 from logistics.solver.routing.day import Day, Sketch, day_of_jobs, empty_sketch
+from logistics.solver.routing.day import Trip as PointTrip
 from logistics.solver.routing.explain import dropped_jobs, undriveable
 from logistics.solver.routing.frame import Fault
 from logistics.solver.routing.insertion import fill, improve, served_tasks
-from logistics.solver.routing.schedule import Clock, Timetable
+from logistics.solver.routing.schedule import Clock, Times, Timetable
 from logistics.solver.routing.stops import routes_of
 
 OTHER_CAR_COST = 20_000
@@ -45,18 +46,51 @@ class Was:
 
 @dataclass
 class LikeClock(Clock):
-    """Schedules a day; the cost of a timetable counts what differs from the published routes."""
+    """Schedules a day; the cost of a timetable counts what differs from the published routes.
+
+    Trips wait for the published times where all of the day can still be driven then.
+    """
 
     was: Mapping[int, Was] = field(default_factory=dict)
+    _waits: bool = True
 
     def timetable(self, sketch: Sketch) -> Timetable | None:
         """Clock times of a whole day, or `None` if a rule is broken."""
+        self._waits = True
         table = super().timetable(sketch)
         if table is None:
+            self._waits = False
+            table = super().timetable(sketch)
+        if table is None:
             return None
-        return Timetable(table.sketch, table.times, table.cost + self._change(table))
+        return Timetable(table.sketch, table.times, table.cost + self.change(table))
 
-    def _change(self, table: Timetable) -> int:
+    def trip(self, slot: int, trip: PointTrip, not_before_s: int) -> Times | Fault:
+        """Times of one trip, so much later that its first call that would be early is in time."""
+        times = super().trip(slot, trip, not_before_s)
+        if isinstance(times, Fault) or not self._waits:
+            return times
+        frame = self.frame(slot, trip)
+        assert not isinstance(frame, Fault)  # it has clock times
+        early = [
+            was.start_s - start_s
+            for halt, start_s in zip(frame.halts, times.starts, strict=True)
+            for point in halt.points
+            if (was := self._was_of(point)) is not None
+        ]
+        wait_s = min(early, default=0)
+        if wait_s <= 0:
+            return times
+        later = super().trip(slot, trip, times.starts[0] + wait_s)
+        return times if isinstance(later, Fault) else later
+
+    def _was_of(self, point: int) -> Was | None:
+        """Where a task was, for the call at which it ends."""
+        task = self.day.points[point].task
+        return self.was.get(task) if point == self.day.tasks[task].points[-1] else None
+
+    def change(self, table: Timetable) -> int:
+        """What differs from the published routes, in the unit of the cost."""
         cost = 0
         for (slot, k), times in table.times.items():
             frame = self.frame(slot, table.sketch[slot][k])
@@ -64,9 +98,8 @@ class LikeClock(Clock):
             vehicle_id = self.day.slots[slot].vehicle_id
             for halt, start_s in zip(frame.halts, times.starts, strict=True):
                 for point in halt.points:
-                    task = self.day.points[point].task
-                    was = self.was.get(task)
-                    if was is None or point != self.day.tasks[task].points[-1]:
+                    was = self._was_of(point)
+                    if was is None:
                         continue
                     moved_s = max(0, abs(start_s - was.start_s) - TOLERANCE_S)
                     cost += LATER_COST * moved_s + OTHER_CAR_COST * (vehicle_id != was.vehicle_id)
@@ -98,19 +131,18 @@ def route_like(
     clock = LikeClock(day, was=_was(day, old, origin_of))
     table = fill(clock, _taken_over(clock, _as_before(clock)), _others(clock))
     table = improve(clock, table, seconds, seed)
-    plain = Clock(day).timetable(table.sketch)
-    assert plain is not None  # the same sketch has clock times
+    cost = table.cost - clock.change(table)
     reasons = undriveable(day)
-    bound = min(plain.cost, lower_bound(day, set(reasons)))
+    bound = min(cost, lower_bound(day, set(reasons)))
     return DayResult(
         routes=routes_of(clock, table),
-        dropped=dropped_jobs(day, plain, reasons),
+        dropped=dropped_jobs(day, table, reasons),
         stage=Stage(
             name=f"routes {day.number}",
-            status=Status.OPTIMAL if bound == plain.cost else Status.FEASIBLE,
-            objective=float(plain.cost),
+            status=Status.OPTIMAL if bound == cost else Status.FEASIBLE,
+            objective=float(cost),
             bound=float(bound),
-            gap=(plain.cost - bound) / plain.cost if plain.cost else 0.0,
+            gap=(cost - bound) / cost if cost else 0.0,
             runtime_s=time.monotonic() - began,
         ),
     )
