@@ -125,7 +125,9 @@ def changes_of(problem: WeekProblem, published: Plan, week: WeekProblem, plan: P
 def _calls(plan: Plan) -> Iterator[Call]:
     for route in plan.routes:
         for trip in route.trips:
-            for stop in trip.stops[1:-1]:
+            home_id = trip.stops[0].id
+            back = len(trip.stops) > 1 and trip.stops[-1].id == home_id  # not after a breakdown
+            for stop in trip.stops[1:-1] if back else trip.stops[1:]:
                 yield Call(
                     route.day,
                     route.vehicle_id,
