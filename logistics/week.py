@@ -7,6 +7,8 @@
     findings = verify(problem, travel, plan)      the judge again, on what was written
     write_sheets(problem, plan, folder, out)      pick lists, driver and satellite sheets, maps
     results = frontier(problem, slacks)           what fairness costs in waste and kilometres
+    events, findings = read_events(path, problem) what has happened since
+    result = replan_week(problem, plan, travel, events)   the rest of the week, changed least
 
 Then the stock book goes on (`logistics.store`): import, publish, record, stock, trace.
 """
@@ -17,16 +19,21 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from logistics.intake import read_week
-from logistics.judge import verify
+from logistics.intake import read_events, read_week
+from logistics.intake.report import Language, Report
+from logistics.judge import verify, verify_replan
 from logistics.model.errors import Finding
+from logistics.model.events import Event
 from logistics.model.plan import Line, Plan
 from logistics.model.problem import Travel, WeekProblem
+from logistics.model.units import WEEK_DAYS, clock, day_of
 from logistics.reports import write_sheets
 from logistics.reports.plan_files import read_plan, write_plan
 from logistics.solver.advise import Wish, advise
 from logistics.solver.planner import STANDARD, Limits, Planned, plan, plans
+from logistics.solver.replan import Clash, replan
 from logistics.travel import Fault
+from logistics.words import say
 
 __all__ = [
     "read_week",
@@ -36,8 +43,11 @@ __all__ = [
     "read_plan",
     "write_sheets",
     "frontier",
+    "read_events",
+    "replan_week",
     "Limits",
     "PlanResult",
+    "ReplanResult",
 ]
 
 ADVICE_SHARE = 0.2
@@ -96,6 +106,73 @@ def plan_week(
     told = replace(planned.plan, allocation=replace(allocation, unmet=advice.unmet))
     progress("judge")
     return replace(_judged(problem, replace(planned, plan=told)), wishes=advice.wishes)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplanResult:
+    """A new plan of a week under way, with its legs, what the judge says, and the week as it is now.
+
+    Without a plan (`None`) the findings say which events do not go with what was driven. `warnings`
+    are events that come too late to change anything.
+    """
+
+    plan: Plan | None
+    travel: Travel
+    week: WeekProblem
+    findings: tuple[Finding, ...]
+    warnings: tuple[Finding, ...] = ()
+
+
+REPLAN = Limits(seconds=4.0)
+"""What a coordinator can wait for."""
+
+
+def replan_week(
+    problem: WeekProblem,
+    published: Plan,
+    travel: Travel,
+    events: Sequence[Event],
+    *,
+    now_s: int | None = None,
+    limits: Limits = REPLAN,
+    language: Language = "en",
+    progress: Callable[[str], None] = lambda _: None,
+) -> ReplanResult:
+    """Plan the rest of a week anew, changing as little as can be, and let the judge look at it.
+
+    Args:
+        problem: the week before the events.
+        published: the plan in force, which an earlier call may have made.
+        travel: the legs that it drives.
+        events: everything that has happened in the week so far.
+        now_s: seconds of the week; what began by then stays. The last event's moment if not said.
+        limits: seconds aimed at and the seed.
+        language: of findings and reasons, `ja` or `en`.
+        progress: is told what is being worked on.
+    """
+    now = max((event.at_s for event in events), default=0) if now_s is None else now_s
+    found = replan(
+        problem, published, travel, events, now, limits, language=language, progress=progress
+    )
+    said = _said(found.clashes, language)
+    errors = tuple(finding for finding in said if finding.is_error)
+    warnings = tuple(finding for finding in said if not finding.is_error)
+    if found.plan is None:
+        return ReplanResult(None, {}, found.week, errors, warnings)
+    progress("judge")
+    legs = {**travel, **found.travel}
+    verdict = tuple(verify_replan(problem, published, legs, found.plan, events, now))
+    return ReplanResult(found.plan, found.travel, found.week, verdict, warnings)
+
+
+def _said(clashes: Sequence[Clash], language: Language) -> list[Finding]:
+    """Clashes as findings about the events."""
+    report = Report(language)
+    for clash in dict.fromkeys(clashes):
+        day = say(language, "weekdays").split()[day_of(clash.moment_s) % WEEK_DAYS]
+        moment = f"{day} {clock(clash.moment_s)}"
+        report.add(clash.code, "events", name=clash.name, who=clash.who, moment=moment)
+    return report.findings
 
 
 def frontier(

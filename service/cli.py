@@ -37,6 +37,11 @@ WEEK: tuple[tuple[str, tuple[Verb, ...]], ...] = (
                 "verify", "service.commands.plan:verify", "let the independent judge check a plan"
             ),
             Verb(
+                "replan",
+                "service.commands.replan:replan",
+                "a new plan after what has happened, changing least",
+            ),
+            Verb(
                 "sheets",
                 "service.commands.paper:sheets",
                 "pick lists, driver and satellite sheets, maps",

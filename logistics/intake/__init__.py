@@ -7,6 +7,7 @@ that `shares` reads, and the public routing instances that `routing` reads.
 """
 
 from logistics.intake.allergens import known_allergens
+from logistics.intake.events import read_events
 from logistics.intake.read import TravelUnreadable, read_travel, read_week
 from logistics.intake.routing import read_routing
 from logistics.intake.shares import read_shares
@@ -17,6 +18,7 @@ __all__ = [
     "read_week",
     "read_shares",
     "read_routing",
+    "read_events",
     "digest",
     "read_travel",
     "TravelUnreadable",

@@ -46,7 +46,7 @@ def build_problem(week: WeekTables, settings: Settings, digest: str, folder: Pat
     for visit in week.visits.rows:
         alternatives[visit.household_id].append(visit)
     households = _by_id(
-        _household(row, alternatives[row.household_id], start) for row in week.households.rows
+        household_of(row, start, alternatives[row.household_id]) for row in week.households.rows
     )
     points = sites.keys() | households.keys()
     return WeekProblem(
@@ -160,7 +160,10 @@ def _session(row: SessionRow, start: date) -> Session:
     )
 
 
-def _household(row: HouseholdRow, alternatives: Sequence[VisitRow], start: date) -> Household:
+def household_of(
+    row: HouseholdRow, start: date, alternatives: Sequence[VisitRow] = ()
+) -> Household:
+    """The household of a row, in a week that begins on a Monday."""
     lat, lon = _point(row)
     visits = _visits(row, alternatives, start)
     return Household(

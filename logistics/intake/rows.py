@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, PlainValidator
 from logistics.intake import cells
 from logistics.intake.allergens import allergen_codes, examined_codes
 from logistics.intake.cells import LabelDate
+from logistics.model.events import EventKind
 from logistics.model.units import (
     DAY_S,
     HOUR_S,
@@ -142,15 +143,15 @@ class SessionRow(Row):
     households_max: Count | None = None
 
 
-class HouseholdRow(PlaceRow):
-    """households.csv; a blank kitchen or cold store counts as none, the cautious reading."""
+class HomeRow(Row):
+    """What a household has beside its name, size and wish.
 
-    household_id: Id
-    members: Positive
+    A blank kitchen or cold store counts as none, the cautious reading.
+    """
+
     infants: Count = 0
     children: Count = 0
     seniors: Count = 0
-    meals_wanted: Count
     avoid: Annotated[frozenset[str], PlainValidator(allergen_codes)] = frozenset()
     diet: Annotated[frozenset[Diet], PlainValidator(cells.some_of(Diet))] = frozenset()
     kitchen: Annotated[Kitchen, PlainValidator(cells.one_of(Kitchen))] = Kitchen.NONE
@@ -163,6 +164,14 @@ class HouseholdRow(PlaceRow):
     visit_minutes: Minutes = 5 * MINUTE_S
     language: Text = "ja"
     weight: PositiveExact = Fraction(1)
+
+
+class HouseholdRow(PlaceRow, HomeRow):
+    """households.csv"""
+
+    household_id: Id
+    members: Positive
+    meals_wanted: Count
 
 
 class VehicleRow(StorageRow):
@@ -240,6 +249,27 @@ class VisitRow(Row):
     last_visitor_ids: Ids = ()
 
 
+class EventRow(HomeRow):
+    """events.csv: what has happened; the columns of a household describe one that is added."""
+
+    event: Annotated[EventKind, PlainValidator(cells.one_of(EventKind))]
+    at: Moment
+    vehicle_id: Id = ""
+    lot_id: Id = ""
+    session_id: Id = ""
+    household_id: Id = ""
+    site_id: Id = ""
+    units: Positive | None = None
+    since: Moment | None = None
+    until: Moment | None = None
+    members: Positive | None = None
+    meals_wanted: Count | None = None
+    note: Text = ""
+    lat: Degrees | None = None
+    lon: Degrees | None = None
+    town: Text = ""
+
+
 R = TypeVar("R", bound=Row)
 
 
@@ -295,4 +325,5 @@ PINS = Spec(
     ),
 )
 VOLUNTEERS = Spec("volunteers", VolunteerRow, "volunteer_id")
+EVENTS = Spec("events", EventRow)
 VISITS = Spec("visits", VisitRow, "", (("household_id", "households"),))

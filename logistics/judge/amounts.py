@@ -15,9 +15,12 @@ from logistics.model.units import FoodGroup, PinKind, ceil_of
 
 
 def supply_kept(case: Case) -> Iterator[Finding]:
-    """`supply_exceeded`: lines take at most the units that are not on hold."""
+    """`supply_exceeded`: lines take at most the units that are not on hold and not lost."""
     for lot_id in case.lines_with:
-        free, taken = case.problem.lots[lot_id].free_units, case.taken(lot_id)
+        lot = case.problem.lots[lot_id]
+        held = case.driven.held.get(lot_id, lot.hold_units)
+        free = max(0, lot.units - held - case.driven.lost.get(lot_id, 0))
+        taken = case.taken(lot_id)
         if taken > free:
             yield finding("supply_exceeded", exceeds(f"Lot {lot_id}", free, taken, "units"), lot_id)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
 
+from logistics.judge.driven import NOTHING_DRIVEN, Driven
 from logistics.judge.words import day_name
 from logistics.model.fleet import Shift, Vehicle
 from logistics.model.goods import Lot
@@ -91,7 +92,8 @@ class Case:
     `calls` are the stops of all drives in driving order; `lines_of`, `lines_with` and `lines_at`
     are the sound lines by household, lot and session;
     `given` is meals by household before, `received` after capping at what is wanted; `visits` are
-    the stops at each household; `hubs_of` the hubs to which a donor's lot was collected.
+    the stops at each household; `hubs_of` the hubs to which a donor's lot was collected; `driven` are
+    facts of a week under way.
     """
 
     problem: WeekProblem
@@ -110,10 +112,15 @@ class Case:
     flows: Mapping[str, Flow]
     hubs_of: Mapping[str, set[str]]
     shifts_of: Mapping[tuple[str, int], list[Shift]]
+    driven: Driven = NOTHING_DRIVEN
 
     def taken(self, lot_id: str) -> int:
         """Units of a lot that lines hand out."""
         return sum(line.units for line in self.lines_with.get(lot_id, ()))
+
+    def is_fact(self, drive: Drive) -> bool:
+        """Whether a trip was driven before the plan was made anew."""
+        return drive.number <= self.driven.trips(drive.vehicle.id, drive.day)
 
     def counts(self, household_id: str) -> bool:
         """Whether the household wants or wanted anything; the others are left out of all numbers."""
@@ -133,7 +140,9 @@ class Case:
         return stop.id in known
 
 
-def open_case(problem: WeekProblem, travel: Travel, plan: Plan) -> Case:
+def open_case(
+    problem: WeekProblem, travel: Travel, plan: Plan, driven: Driven = NOTHING_DRIVEN
+) -> Case:
     """Index a plan for the checks, in time and memory linear in its size."""
     lines = tuple(line for line in plan.allocation.lines if is_sound(problem, line))
     shifts_of = _shifts_of(problem)
@@ -175,6 +184,7 @@ def open_case(problem: WeekProblem, travel: Travel, plan: Plan) -> Case:
         flows=flows,
         hubs_of=_hubs_of(problem, calls, flows),
         shifts_of=shifts_of,
+        driven=driven,
     )
 
 

@@ -240,12 +240,30 @@ _CERTIFICATES = (
     ),
 )
 
+_PAST = (
+    Code(
+        "driven_changed",
+        "a trip that was driven is not as it was",
+        "すでに走った便が変わっています",
+    ),
+    Code(
+        "handed_out_changed",
+        "what was handed out already is not as it was",
+        "すでに渡したものが変わっています",
+    ),
+    Code(
+        "driven_in_past",
+        "a trip that is not driven yet begins before now, or with a stranded car",
+        "まだ走っていない便が過去に始まるか、故障した車を使っています",
+    ),
+)
+
 CODES: Mapping[str, Code] = MappingProxyType(
     {
         code.code: code
         for family in (
             *(_REFERENCES, _ELIGIBILITY, _AMOUNTS, _FLOWS),
-            *(_DRIVING, _NUMBERS, _LEVELS, _CERTIFICATES),
+            *(_DRIVING, _NUMBERS, _LEVELS, _CERTIFICATES, _PAST),
         )
         for code in family
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from logistics.judge.case import Call, Case, Drive, covers
@@ -25,18 +26,24 @@ def routes_single(case: Case) -> Iterator[Finding]:
 
 
 def shifts_kept(case: Case) -> Iterator[Finding]:
-    """`outside_shift` and `unknown_volunteer`: each route lies in one shift, with its people."""
+    """`outside_shift` and `unknown_volunteer`: each route lies in one shift, with its people.
+
+    Trips that are facts, and who drove them, stand whatever the shifts are now.
+    """
     for route in case.plan.routes:
         if route.vehicle_id not in case.problem.vehicles:
             continue
         where = f"Vehicle {route.vehicle_id}, {day_name(route.day)}"
         shifts = case.shifts_of.get((route.vehicle_id, route.day), [])
-        fitting = [shift for shift in shifts if covers(shift, route)]
-        if not fitting:
+        facts = case.driven.routes.get((route.vehicle_id, route.day))
+        ahead = replace(route, trips=route.trips[len(facts.trips) :]) if facts else route
+        fitting = [shift for shift in shifts if covers(shift, ahead)]
+        if not fitting and (ahead.trips or not facts):
             hours = ", ".join(f"{when(s.start_s)} to {when(s.end_s)}" for s in shifts) or "no shift"
-            message = f"{where}: expected within {hours}, found {_hours(route)}"
+            message = f"{where}: expected within {hours}, found {_hours(ahead)}"
             yield finding("outside_shift", message, route.vehicle_id)
         crew = {name for shift in fitting or shifts for name in shift.volunteer_ids}
+        crew |= set(facts.volunteer_ids if facts else ())
         for name in sorted(set(route.volunteer_ids) - crew):
             message = f"{where}: {name!r} is not on this shift"
             yield finding("unknown_volunteer", message, name)
@@ -60,6 +67,8 @@ def trips_from_home(case: Case) -> Iterator[Finding]:
     ended = ""
     for drive in case.drives:
         stops, home, shift = drive.trip.stops, drive.vehicle.home_site_id, drive.shift
+        if case.driven.is_cut(drive.vehicle.id, drive.day, drive.number):
+            continue
         ends = {home, shift.end_id or home} if shift else {home}
         if drive.number == trips[drive.vehicle.id, drive.day]:
             ends = {(shift.end_id if shift else None) or home}

@@ -17,6 +17,9 @@ from logistics.model.units import DAY_S, SiteKind, Storage
 Arrival = tuple[int, int, int]
 """Moment in seconds, day of the route, units."""
 
+FACT = -100
+"""Stands for the day of an arrival that was driven before the plan was made anew."""
+
 
 def loading_places_kept(case: Case) -> Iterator[Finding]:
     """`wrong_loading`: hub stock where a trip starts, everything else where the lot is."""
@@ -111,7 +114,8 @@ def arrival_days_kept(case: Case) -> Iterator[Finding]:
     for call in case.calls:
         if call.stop.kind is StopKind.SITE:
             for load in call.stop.unload:
-                arrival = (call.stop.leave_s, call.drive.day, load.units)
+                day = FACT if case.is_fact(call.drive) else call.drive.day
+                arrival = (call.stop.leave_s, day, load.units)
                 arrivals[call.stop.id, load.lot_id].append(arrival)
     demands: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for session_id, lines in case.lines_at.items():
@@ -125,7 +129,7 @@ def arrival_days_kept(case: Case) -> Iterator[Finding]:
             continue
         came = sorted(arrivals.get((site_id, lot_id), ()))
         for session, day in _first_in_first_out(case, came, units_by_session):
-            if day != session.day and not _had_to(case, fleet, lot, session, day):
+            if day not in (session.day, FACT) and not _had_to(case, fleet, lot, session, day):
                 message = (
                     f"Lot {lot_id} for session {session.id} ({day_name(session.day)}): "
                     f"arrives on {day_name(day)}"
@@ -206,12 +210,15 @@ def _in_time(case: Case, shift: Shift, storage: Storage, site: Site, by_s: int) 
 def nothing_stranded(case: Case) -> Iterator[Finding]:
     """`stranded`: what is driven to a site is handed out there or driven on, to the last unit."""
     balance: dict[tuple[str, str], int] = defaultdict(int)
+    brought: dict[tuple[str, str], int] = defaultdict(int)
     for call in case.calls:
         if call.stop.kind is not StopKind.SITE:
             continue
         for load in call.stop.load:
             balance[call.stop.id, load.lot_id] -= load.units
         for load in call.stop.unload:
+            if case.is_fact(call.drive):  # whoever it was for may not come any more
+                brought[call.stop.id, load.lot_id] += load.units
             balance[call.stop.id, load.lot_id] += load.units
             if case.problem.lots[load.lot_id].site_id == call.stop.id:
                 message = f"{call.name}: brings lot {load.lot_id} back to where it came from"
@@ -220,6 +227,7 @@ def nothing_stranded(case: Case) -> Iterator[Finding]:
         for line in lines:
             balance[case.problem.sessions[session_id].site_id, line.lot_id] -= line.units
     for (site_id, lot_id), units in balance.items():
+        units -= min(max(0, units), brought[site_id, lot_id])
         if units > 0 and case.problem.lots[lot_id].site_id != site_id:
             message = f"Lot {lot_id} at {site_id}: {show(units)} units were brought for nobody"
             yield finding("stranded", message, lot_id, site_id)

@@ -10,12 +10,13 @@ from math import fsum
 from types import MappingProxyType
 
 from logistics.judge.case import Case, open_case
+from logistics.judge.driven import NOTHING_DRIVEN
 from logistics.judge.driving import trip_metres, trip_seconds
 from logistics.judge.eligibility import keeps_until
 from logistics.judge.words import finding, show
 from logistics.model.errors import Finding
 from logistics.model.goods import Lot
-from logistics.model.plan import Fate, Fill, Leftover, Metrics, Plan
+from logistics.model.plan import Fate, Fill, Leftover, Metrics, Plan, StopKind
 from logistics.model.plan_json import rounded
 from logistics.model.problem import Travel, WeekProblem
 from logistics.model.units import KG_G, WEEK_DAYS, SiteKind
@@ -91,15 +92,42 @@ def fill_of(case: Case, household_id: str) -> Fill:
 
 
 def leftover_of(case: Case) -> Iterator[Leftover]:
-    """What no line takes of each lot, and what becomes of it."""
+    """What no line takes of each lot, and what becomes of it.
+
+    In a week under way it stands where what has happened has left it, at several sites perhaps.
+    """
+    if case.driven is not NOTHING_DRIVEN:
+        yield from _left_at_places(case)
+        return
     for lot in case.problem.lots.values():
         units = lot.units - case.taken(lot.id)
         if units > 0:
-            yield Leftover(lot.id, lot.site_id, units, _fate(case.problem, lot))
+            yield Leftover(lot.id, lot.site_id, units, _fate(case.problem, lot, lot.site_id))
 
 
-def _fate(problem: WeekProblem, lot: Lot) -> Fate:
-    site = problem.sites[lot.site_id]
+def _left_at_places(case: Case) -> Iterator[Leftover]:
+    stock: Counter[tuple[str, str]] = Counter()
+    for lot in case.problem.lots.values():
+        stock[lot.id, lot.site_id] += lot.units
+    for move in case.driven.moves:
+        stock[move.lot_id, move.site_id] += move.units
+    for call in case.calls:
+        if call.stop.kind is StopKind.SITE:
+            for load in call.stop.load:
+                stock[load.lot_id, call.stop.id] -= load.units
+            for load in call.stop.unload:
+                stock[load.lot_id, call.stop.id] += load.units
+    for session_id, lines in case.lines_at.items():
+        for line in lines:
+            stock[line.lot_id, case.problem.sessions[session_id].site_id] -= line.units
+    for (lot_id, site_id), units in stock.items():
+        if units > 0 and site_id in case.problem.sites:
+            fate = _fate(case.problem, case.problem.lots[lot_id], site_id)
+            yield Leftover(lot_id, site_id, units, fate)
+
+
+def _fate(problem: WeekProblem, lot: Lot, site_id: str) -> Fate:
+    site = problem.sites[site_id]
     if site.kind is SiteKind.DONOR:
         return Fate.DECLINED
     kept = not lot.is_cooked and keeps_until(problem, lot, WEEK_DAYS) and site.keeps(lot.storage)
@@ -140,15 +168,21 @@ def unmet_true(case: Case) -> Iterator[Finding]:
 
 def leftover_true(case: Case) -> Iterator[Finding]:
     """`leftover_rows` and `leftover_numbers`: every lot's rest, with site and fate."""
-    expected = {left.lot_id: left for left in leftover_of(case)}
+    expected = {_row_name(case, left): left for left in leftover_of(case)}
     rows = case.plan.allocation.leftover
-    yield from _rows_match("leftover", expected, [row.lot_id for row in rows])
+    yield from _rows_match("leftover", expected, [_row_name(case, row) for row in rows])
     for row in rows:
-        true = expected.get(row.lot_id)
+        true = expected.get(_row_name(case, row))
         if true is not None:
             yield from _fields_match(
                 f"Leftover of {row.lot_id}", "leftover_numbers", true, row, row.lot_id
             )
+
+
+def _row_name(case: Case, left: Leftover) -> str:
+    """A lot; in a week under way a lot at a site."""
+    under_way = case.driven is not NOTHING_DRIVEN
+    return f"{left.lot_id} at {left.site_id}" if under_way else left.lot_id
 
 
 def metrics_true(case: Case) -> Iterator[Finding]:

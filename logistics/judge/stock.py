@@ -15,18 +15,20 @@ from logistics.model.units import Storage, kg_text
 
 
 class Order(IntEnum):
-    """What counts first at one moment: leaving, then coming, then a session's opening."""
+    """What counts first at one moment: leaving, coming, a session's opening, what happened to stock."""
 
     LEAVES = 0
     COMES = 1
     OPENS = 2
+    HAPPENS = 3
 
 
 class Event(NamedTuple):
     """A change at a site: `stock` units come or go, `promised` units are set aside for a session.
 
     `stock` is what stands on the shelf; the units of a session leave it at the close. They are
-    promised from the opening on, so that nothing else may take them in between.
+    promised from the opening on, so that nothing else may take them in between. What a trip that is a
+    fact has brought is no fault of the plan.
     """
 
     at_s: int
@@ -34,6 +36,7 @@ class Event(NamedTuple):
     lot_id: str
     stock: int
     promised: int = 0
+    is_fact: bool = False
 
 
 def stock_kept(case: Case) -> Iterator[Finding]:
@@ -54,7 +57,10 @@ def _events(case: Case) -> Iterator[tuple[str, Event]]:
         for load in stop.load:
             yield stop.id, Event(stop.start_s, Order.LEAVES, load.lot_id, -load.units)
         for load in stop.unload:
-            yield stop.id, Event(stop.leave_s, Order.COMES, load.lot_id, load.units)
+            arrival = Event(stop.leave_s, Order.COMES, load.lot_id, load.units)
+            yield stop.id, arrival._replace(is_fact=case.is_fact(call.drive))
+    for move in case.driven.moves:
+        yield move.site_id, Event(move.at_s, Order.HAPPENS, move.lot_id, move.units)
     for session_id, lines in case.lines_at.items():
         session = case.problem.sessions[session_id]
         given: dict[str, int] = defaultdict(int)
@@ -76,6 +82,8 @@ def _lot_at_site(case: Case, site_id: str, lot_id: str, events: list[Event]) -> 
     for event in events:
         stock += event.stock
         promised += event.promised
+        if event.order is Order.HAPPENS:
+            held = min(held, stock)
         moment = f"{where}, {when(event.at_s)}"
         if stock < 0:
             faults.setdefault("stock_short", f"{moment}: {show(-stock)} units missing")
@@ -107,7 +115,7 @@ def storage_kept(case: Case) -> Iterator[Finding]:
         stored_g = begin_g[site_id, storage]
         for event in sorted(events):
             stored_g += event.stock * case.problem.lots[event.lot_id].unit_g
-            if event.order is Order.COMES and stored_g > room_g:
+            if event.order is Order.COMES and not event.is_fact and stored_g > room_g:
                 message = (
                     f"Site {site_id}, {when(event.at_s)}: at most {_kg(room_g)} kg {storage}, "
                     f"found {_kg(stored_g)} ({_kg(stored_g - room_g)} too many)"

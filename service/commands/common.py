@@ -5,16 +5,26 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
 from logistics.model.errors import Finding, errors_in
 from logistics.model.problem import WeekProblem
 
+if TYPE_CHECKING:
+    from logistics.model.events import Event
+
 Language = Literal["ja", "en"]
 F = TypeVar("F", bound=Callable[..., Any])
+
+now_option = click.option(
+    "--now",
+    type=click.DateTime(("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M")),
+    help="what began by then stays, such as 2026-11-25T10:30 (default: the last event's `at`)",
+)
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -71,3 +81,37 @@ def week_or_stop(
         stop_with(findings, as_json)
         raise AssertionError("unreachable")
     return problem, findings
+
+
+def events_or_stop(
+    path: Path, problem: WeekProblem, as_json: bool, language: Language
+) -> tuple[Event, ...]:
+    """Read events; with errors, print them and leave with exit code 1."""
+    from logistics.model.errors import errors_in
+    from logistics.week import read_events
+
+    events, findings = read_events(path, problem, language)
+    if errors_in(findings):
+        stop_with(findings, as_json)
+    if findings and not as_json:
+        print_findings(findings)
+    return events
+
+
+def now_of(now: datetime | None, events: tuple[Event, ...], problem: WeekProblem) -> int:
+    """The moment up to which the plan is driven, in seconds of the week.
+
+    Raises:
+        click.UsageError: if it lies before an event, or there is neither.
+    """
+    from logistics.model.units import seconds_of
+
+    last = max((event.at_s for event in events), default=None)
+    if now is None:
+        if last is None:
+            raise click.UsageError("without events, --now must say how far the week has come")
+        return last
+    found = seconds_of(problem.week_start, now)
+    if last is not None and found < last:
+        raise click.UsageError("--now lies before an event became known")
+    return found

@@ -7,11 +7,13 @@ from pathlib import Path
 import click
 
 from logistics.model.errors import Finding
+from logistics.model.events import changed_week
 from logistics.model.plan_json import plan_from_text
 from service.commands.common import (
     FILE,
     FOLDER,
     OUT,
+    events_or_stop,
     json_option,
     print_json,
     stop_with,
@@ -30,8 +32,11 @@ from service.commands.common import (
     show_default=True,
     help="language of the sheets",
 )
+@click.option("--events", "events_path", type=FILE, help="what a plan by `replan` was made after")
 @json_option
-def sheets(folder: Path, plan_file: Path, out: Path, lang: str, as_json: bool) -> None:
+def sheets(
+    folder: Path, plan_file: Path, out: Path, lang: str, events_path: Path | None, as_json: bool
+) -> None:
     """Write pick lists, driver sheets, satellite sheets and maps for a planned week.
 
     PDF and XLSX for each hub and day, vehicle and day, and session; maps as PNG, SVG and PDF.
@@ -41,6 +46,11 @@ def sheets(folder: Path, plan_file: Path, out: Path, lang: str, as_json: bool) -
 
     problem, _ = week_or_stop(folder, as_json)
     plan = plan_from_text(plan_file.read_bytes(), problem.week_start)
+    if events_path is not None:
+        events = events_or_stop(events_path, problem, as_json, "en")
+        problem = changed_week(
+            problem, events, {line.household_id for line in plan.allocation.lines}
+        )
     if plan.problem_digest != problem.digest:
         stop_with([moved(folder, plan_file)], as_json)
     languages = LANGUAGES if lang == "both" else (lang,)

@@ -6,6 +6,7 @@ import locale
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 from time import monotonic
@@ -19,7 +20,10 @@ from service.commands.common import (
     FOLDER,
     OUT,
     Language,
+    events_or_stop,
     json_option,
+    now_of,
+    now_option,
     print_findings,
     print_json,
     stop_with,
@@ -229,19 +233,46 @@ def progress_bar() -> Callable[[str], None]:
 @click.command()
 @click.argument("folder", type=FOLDER)
 @click.argument("plan_path", metavar="PLAN", type=FILE)
+@click.option("--published", "old_path", type=FILE, help="the plan that PLAN replaces in mid-week")
+@click.option("--events", "events_path", type=FILE, help="what has happened, with --published")
+@now_option
 @json_option
 @language_option
-def verify(folder: Path, plan_path: Path, as_json: bool, language: Language) -> None:
-    """Let the independent judge check a plan and recompute every reported number."""
+def verify(
+    folder: Path,
+    plan_path: Path,
+    old_path: Path | None,
+    events_path: Path | None,
+    now: datetime | None,
+    as_json: bool,
+    language: Language,
+) -> None:
+    """Let the independent judge check a plan and recompute every reported number.
+
+    A plan made by `replan` is checked against the plan that it replaces and the events.
+    """
     from logistics.judge import certified
     from logistics.week import read_plan
     from logistics.week import verify as judge
 
     problem, _ = week_or_stop(folder, as_json, language)
     loaded, travel = read_plan(plan_path, problem)
-    findings = judge(problem, travel, loaded)
+    if old_path is not None and events_path is not None:
+        from logistics.judge import verify_replan
+
+        events = events_or_stop(events_path, problem, as_json, language)
+        old, old_travel = read_plan(old_path, problem)
+        now_s = now_of(now, events, problem)
+        findings = verify_replan(problem, old, {**old_travel, **travel}, loaded, events, now_s)
+    elif old_path is not None or events_path is not None:
+        raise click.UsageError("--published and --events go together")
+    else:
+        findings = judge(problem, travel, loaded)
     if findings:
         stop_with(findings, as_json)
+    if old_path is not None and not as_json:
+        click.echo("accepted: what was driven stands, every rule is kept, every number is right")
+        return
     found = certified(loaded)
     if as_json:
         print_json({"ok": True, "findings": [], "certificates": asdict(found)})

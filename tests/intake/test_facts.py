@@ -13,6 +13,7 @@ from logistics.intake.allergens import checked_codes
 from logistics.intake.check_goods import months_later
 from logistics.intake.report import catalogue
 from logistics.intake.rows import (
+    EVENTS,
     HISTORY,
     HOUSEHOLDS,
     LOTS,
@@ -28,13 +29,14 @@ from logistics.intake.rows import (
 )
 from logistics.intake.vocabulary import data_rows, fold
 from logistics.model import units
+from logistics.model.events import EventKind
 from logistics.model.problem import WeekProblem
 from logistics.model.units import DAY_S, HOUR_S, Cold, Kitchen, Label, Storage
 from tests.intake.folder import Folder
 
 SPECS = (
     ORGANISATIONS, SITES, LOTS, SESSIONS, HOUSEHOLDS, VEHICLES, SHIFTS, HISTORY, TRAVEL, PINS,
-    VOLUNTEERS, VISITS,
+    VOLUNTEERS, VISITS, EVENTS,
 )  # fmt: skip
 
 
@@ -159,6 +161,7 @@ def test_every_word_of_a_vocabulary_has_its_row() -> None:
     for kind in ("Storage", "FoodGroup", "Label", "Kitchen", "Cold", "Channel", "Diet", "Tag",
                  "SiteKind", "Sector", "PinKind"):  # fmt: skip
         assert {value for name, value in rows if name == kind} == set(getattr(units, kind))
+    assert {value for name, value in rows if name == "EventKind"} == set(EventKind)
 
 
 def test_every_finding_speaks_both_languages_with_the_same_words() -> None:

@@ -7,6 +7,7 @@ import pytest
 from logistics.judge import CODES, score, verify
 from tests.judge.good_week import good_week
 from tests.judge.mutants import MUTANTS, Mutant, broken
+from tests.judge.test_replan import FAULTS
 
 
 def test_the_good_week_is_accepted() -> None:
@@ -27,7 +28,8 @@ def test_the_fault_is_named(mutant: Mutant) -> None:
 
 
 def test_every_code_has_a_mutant() -> None:
-    assert {code for mutant in MUTANTS for code in mutant.codes} == set(CODES)
+    named = {code for mutant in MUTANTS for code in mutant.codes}
+    assert named | {fault.code for fault in FAULTS} == set(CODES)
 
 
 def test_every_code_says_what_it_means_in_both_languages() -> None:

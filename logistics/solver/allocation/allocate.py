@@ -31,6 +31,8 @@ from logistics.solver.allocation.packs.greedy import trimmed
 from logistics.solver.allocation.packs.integer import RaiseAndFreeze
 from logistics.solver.allocation.packs.relaxed import Relaxation
 from logistics.solver.allocation.room import (
+    NOTHING_UNDERWAY,
+    Underway,
     cut_off,
     limit_collections,
     limit_storage,
@@ -66,7 +68,11 @@ class Allocated:
 
 
 def shapes_of(
-    problem: WeekProblem, travel: Travel, eligible: Eligibility, cuts: Sequence[Cut]
+    problem: WeekProblem,
+    travel: Travel,
+    eligible: Eligibility,
+    cuts: Sequence[Cut],
+    underway: Underway = NOTHING_UNDERWAY,
 ) -> tuple[Shape, Shape]:
     """All rules of the week as linear shapes: for fairness, and with the overshoot rule.
 
@@ -78,7 +84,7 @@ def shapes_of(
     builder.limit_group_shares()
     builder.limit_cooked()
     builder.respect_sessions()
-    limit_storage(builder)
+    limit_storage(builder, underway)
     limit_vehicles(builder, travel, cuts)
     limit_collections(builder)
     respect_visits(builder, cuts)
@@ -101,6 +107,7 @@ def allocate(
     start: tuple[Line, ...] = (),
     like: tuple[Line, ...] | None = None,
     language: str = "en",
+    underway: Underway = NOTHING_UNDERWAY,
 ) -> Allocated:
     """Decide who gets what.
 
@@ -115,9 +122,10 @@ def allocate(
         start: lines of an earlier allocation to begin from.
         like: lines of a published plan, to be changed least after all else.
         language: of the explanations, `ja` or `en`.
+        underway: what is in the stores for a while only, in a week that has begun.
     """
     begun = monotonic()
-    shape, whole_shape = shapes_of(problem, travel, eligible, cuts)
+    shape, whole_shape = shapes_of(problem, travel, eligible, cuts, underway)
     known = packs_of(problem, shape, start)
     sure = all(cut.proven for cut in cuts)
     leximin, engine = _fairest(
@@ -136,7 +144,9 @@ def allocate(
         )
         return Allocated(allocation, (), engine)
     if not sure:
-        leximin = _bounded_without_cuts(problem, travel, eligible, cuts, leximin, received, seed)
+        proven = tuple(cut for cut in cuts if cut.proven)
+        uncut, _ = shapes_of(problem, travel, eligible, proven, underway)
+        leximin = _bounded_without_cuts(problem, uncut, leximin, received, seed)
     fair_s = monotonic() - begun
     left = max(0.5 * (1 - FAIR_SHARE) * seconds, seconds - fair_s)
     packs = leximin.packs or ()
@@ -164,17 +174,9 @@ def packs_of(problem: WeekProblem, shape: Shape, lines: tuple[Line, ...]) -> tup
 
 
 def _bounded_without_cuts(
-    problem: WeekProblem,
-    travel: Travel,
-    eligible: Eligibility,
-    cuts: tuple[Cut, ...],
-    leximin: Leximin,
-    received: list[int],
-    seed: int,
+    problem: WeekProblem, uncut: Shape, leximin: Leximin, received: list[int], seed: int
 ) -> Leximin:
     """Bounds as they are without the heuristic cuts, which prove nothing about the week."""
-    proven = tuple(cut for cut in cuts if cut.proven)
-    uncut, _ = shapes_of(problem, travel, eligible, proven)
     relaxed = Relaxation(uncut, (), Deadline(UNCUT_S, UNCUT_S), seed)  # bounds need no events
     short = [freeze.need for freeze in leximin.frozen]
     bounds = relaxed.bounds_given(received, short, problem.policy.week_floor)

@@ -6,7 +6,8 @@ same day. A plan that keeps these rows keeps the storage rules whatever the hour
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from logistics.model.plan import Cap, Cut
 from logistics.model.problem import Pin, Travel, WeekProblem
@@ -16,7 +17,22 @@ from logistics.solver.eligible import Option, matches
 from logistics.solver.ways import WayKind
 
 
-def limit_storage(builder: ShapeBuilder) -> None:
+@dataclass(frozen=True, slots=True)
+class Underway:
+    """What is in the stores of a week under way for a while only.
+
+    `passing` are lots that have been driven to where they stand: they count until they leave. `held`
+    are grams by site, class and day that wait at a session for those who will fetch them.
+    """
+
+    passing: frozenset[str] = frozenset()
+    held: Mapping[tuple[str, str, int], int] = field(default_factory=dict)
+
+
+NOTHING_UNDERWAY = Underway()
+
+
+def limit_storage(builder: ShapeBuilder, underway: Underway = NOTHING_UNDERWAY) -> None:
     """Kilograms per storage class at every hub and satellite on every day with an arrival.
 
     What stood there on Monday counts all week, so that nobody's share depends on somebody else's
@@ -24,10 +40,14 @@ def limit_storage(builder: ShapeBuilder) -> None:
     """
     problem = builder.problem
     stays: dict[tuple[str, Storage], list[tuple[int, int, int]]] = {}
+    leaving: dict[tuple[str, Storage], list[tuple[int, int]]] = {}
     for i, option in enumerate(builder.options):
-        storage = problem.lots[option.lot_id].storage
+        lot = problem.lots[option.lot_id]
         for site_id, first, last in _stays(builder, option):
-            stays.setdefault((site_id, storage), []).append((i, first, last))
+            stays.setdefault((site_id, lot.storage), []).append((i, first, last))
+        if lot.id in underway.passing:
+            last = option.day if option.way.kind is WayKind.HERE else option.way.day
+            leaving.setdefault((lot.site_id, lot.storage), []).append((i, last))
     for site_id, storage in sorted(stays):
         standing = sum(
             lot.units * lot.unit_g
@@ -35,10 +55,12 @@ def limit_storage(builder: ShapeBuilder) -> None:
             if lot.site_id == site_id and lot.storage is storage
         )
         room = max(0, problem.sites[site_id].room_g(storage) - standing)
-        here = stays[site_id, storage]
+        here, away = stays[site_id, storage], leaving.get((site_id, storage), [])
         for day in sorted({first for _, first, _ in here}):
             terms = [(i, builder.pack_g(i)) for i, first, last in here if first <= day <= last]
-            builder.limit(Cap("site_storage", site_id, storage, day), terms, room)
+            terms += [(i, -builder.pack_g(i)) for i, last in away if last < day]
+            left = max(0, room - underway.held.get((site_id, storage, day), 0))
+            builder.limit(Cap("site_storage", site_id, storage, day), terms, left)
 
 
 def _stays(builder: ShapeBuilder, option: Option) -> Iterable[tuple[str, int, int]]:

@@ -60,13 +60,12 @@ def _unproven(price: int) -> str:
 def _alone(watch: Clock, task: int) -> int | str:
     """When a trip that serves one task alone has unloaded at the soonest, or why there is none."""
     day = watch.day
-    ready_s = 0
+    ready_s = day.tasks[task].release_s
     for needed in sorted(day.tasks[task].needs):
         collected_s = _alone(watch, needed)
         if isinstance(collected_s, str):
             return f"it needs {', '.join(day.tasks[needed].job_ids)}: {collected_s}"
         ready_s = max(ready_s, collected_s + AFTER_UNLOADING_S)
-    ready_s = max(ready_s, day.tasks[task].release_s)
     tries = [found for slot in day.homes(task) for found in _tries(watch, task, slot, ready_s)]
     if not tries:
         hub_id = day.tasks[task].hub_id
