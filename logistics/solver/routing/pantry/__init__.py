@@ -1,0 +1,30 @@
+"""A pantry's own day, searched by compiled code that knows every rule of it."""
+
+from __future__ import annotations
+
+from logistics.solver.routing.pantry.search import Effort, improve, search
+from logistics.solver.routing.pantry.warm import compile_aside, is_warm, note_warm
+
+__all__ = ["improve", "search", "Effort", "is_warm", "compile_aside", "warm_up"]
+
+
+def warm_up() -> None:
+    """Compile everything, on a tiny day; less than a second where that was done before."""
+    from logistics.model.plan import StopKind
+    from logistics.solver.routing.day import Day, Point, Slot, Task
+    from logistics.solver.routing.problem import Call
+
+    call = Call("door", StopKind.HOUSEHOLD)
+    slot = Slot("van", "hub", 0, 0, 10_000, (), None, ())
+    day = Day(
+        number=0,
+        classes=(),
+        points=(Point(0, call, (), (), ()),),
+        tasks=(Task(("door",), 10_000_000, (0,), None),),
+        slots=(slot,),
+        places={"door": 0, "hub": 1},
+        metres=[[0, 1], [1, 0]],
+        seconds=[[0, 1], [1, 0]],
+    )
+    search(day, ((),), Effort(10, 60.0), 1)
+    note_warm()

@@ -1,0 +1,79 @@
+"""Compiled or not: loads the search if this machine has compiled it before, else has it compiled aside.
+
+Compiling takes some seconds, so that it is done once, at installation (`python -m
+logistics.solver.routing.pantry`) or by a process of its own when a day is first routed; until that is
+done days are routed without the compiled search, and no plan is late.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+
+Entry = Callable[..., bool]
+
+
+@cache
+def stamp() -> int:
+    """A number of all sources that are compiled, never 0."""
+    sources = (path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+    constants = (Path(__file__).parents[1] / name for name in ("problem.py", "schedule.py"))
+    digest = sha256(b"".join([*sources, *(path.read_bytes() for path in constants)]))
+    return int(digest.hexdigest()[:12], 16) or 1
+
+
+@cache
+def functions() -> tuple[Entry, Entry] | None:
+    """The entries `begin` and `search`; `None` where nothing compiled could be kept."""
+    from logistics.solver.routing.pantry.anneal import entries
+
+    try:
+        return entries(stamp())
+    except RuntimeError:  # neither beside the sources nor in the user's cache may files be written
+        return None
+
+
+def is_warm() -> bool:
+    """Whether the search is compiled, or was by another process on a machine like this."""
+    found = functions()
+    return found is not None and (_mark(found[1]).exists() or bool(_signatures(found[1])))
+
+
+@cache
+def compile_aside() -> None:
+    """Have a process of its own compile the search, once."""
+    if functions() is not None:
+        subprocess.Popen(
+            [sys.executable, "-m", "logistics.solver.routing.pantry"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+
+def note_warm() -> None:
+    """Leave a mark beside what has been compiled."""
+    found = functions()
+    if found is not None:
+        mark = _mark(found[1])
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        mark.touch()
+
+
+def _mark(function: Entry) -> Path:
+    """A file beside the compiled code, named for the sources, the compiler and the processor."""
+    from llvmlite.binding import get_host_cpu_features, get_host_cpu_name
+
+    cpu = f"{get_host_cpu_name()} {get_host_cpu_features().flatten()}"
+    python = ".".join(map(str, sys.version_info[:3]))
+    name = sha256(f"{stamp()} {version('numba')} {python} {cpu}".encode()).hexdigest()[:16]
+    return Path(str(getattr(function, "stats").cache_path)) / f"pantry-{name}.warm"  # noqa: B009
+
+
+def _signatures(function: Entry) -> list[object]:
+    return list(getattr(function, "signatures"))  # noqa: B009
