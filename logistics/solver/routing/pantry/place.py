@@ -9,7 +9,7 @@ from __future__ import annotations
 from logistics.solver.routing.pantry import columns as c
 from logistics.solver.routing.pantry.chance import luck
 from logistics.solver.routing.pantry.columns import Facts, Shorts, State, Work
-from logistics.solver.routing.pantry.jit import part
+from logistics.solver.routing.pantry.jit import glue, part
 from logistics.solver.routing.pantry.trip import measure
 from logistics.solver.routing.problem import METRE_COST, SECOND_COST
 
@@ -42,7 +42,7 @@ def best_place(f: Facts, st: State, t: int, ready: int, soonest: bool, w: Work) 
     return w.best[B_COST] < c.INF
 
 
-@part
+@glue
 def _try_trip(
     f: Facts, st: State, t: int, trip: int, ready: int, soonest: bool, w: Work
 ) -> None:
@@ -135,7 +135,7 @@ def _pair_bound(
     return METRE_COST * metres + SECOND_COST * longer + f.extra[t, row[c.SLOT]]
 
 
-@part
+@glue
 def _try(
     f: Facts,
     st: State,
@@ -175,14 +175,18 @@ def fill(
     target: Shorts, seq: Shorts, n: int, g: int, g2: int, order: Shorts, count: int
 ) -> None:
     """A trip with a block of pickups in one gap and the drop in the same or a later gap."""
-    target[:g] = seq[:g]
-    target[g : g + count - 1] = order[: count - 1]
-    target[g + count - 1 : g2 + count - 1] = seq[g:g2]
+    for i in range(g):
+        target[i] = seq[i]
+    for i in range(count - 1):
+        target[g + i] = order[i]
+    for i in range(g, g2):
+        target[i + count - 1] = seq[i]
     target[g2 + count - 1] = order[count - 1]
-    target[g2 + count : n + count] = seq[g2:n]
+    for i in range(g2, n):
+        target[i + count] = seq[i]
 
 
-@part
+@glue
 def _try_new(f: Facts, st: State, t: int, s: int, ready: int, soonest: bool, w: Work) -> None:
     """Value a trip of its own for a task, at every place among the trips of a slot."""
     count = f.task[t, c.COUNT]

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from logistics.solver.routing.pantry import columns as c
 from logistics.solver.routing.pantry.columns import Facts, Flags, Ints, Shorts, State, Work
-from logistics.solver.routing.pantry.jit import part
+from logistics.solver.routing.pantry.jit import glue, part
 from logistics.solver.routing.pantry.trip import describe, measure
 from logistics.solver.routing.schedule import AFTER_UNLOADING_S
+
+
+@part
+def clear(flags: Flags) -> None:
+    """Make all flags zero."""
+    for i in range(len(flags)):
+        flags[i] = 0
 
 
 @part
@@ -62,7 +69,7 @@ def _collected(f: Facts, st: State, t: int) -> int:
     return ready
 
 
-@part
+@glue
 def _set_limits(f: Facts, st: State, waits: bool) -> None:
     """The latest end of every trip that lets all that follow it, or wait for it, still be driven."""
     for t in range(st.total[c.TOP]):
@@ -99,7 +106,7 @@ def _hurry(f: Facts, st: State, t: int, latest: int) -> bool:
     return changed
 
 
-@part
+@glue
 def measured_again(f: Facts, st: State, t: int, w: Work) -> bool:
     """Bring the figures of a trip up to date with its calls; false if it cannot be driven."""
     row = st.trip[t]
@@ -220,25 +227,30 @@ def copy(source: State, target: State, whole: bool) -> None:
     """Make a plan like another: only the trips that `target` or `source` touched, or all of them."""
     top = max(source.total[c.TOP], target.total[c.TOP])
     for t in range(top):
+        length = source.trip[t, c.LENGTH]
         if whole or source.touched[t] or target.touched[t]:
-            length = source.trip[t, c.LENGTH]
-            target.seq[t, :length] = source.seq[t, :length]
-            target.gaps[t, : length + 1] = source.gaps[t, : length + 1]
-            target.trip[t] = source.trip[t]
-        elif source.trip[t, c.LENGTH]:
-            target.trip[t, c.SLOT :] = source.trip[t, c.SLOT :]
-    source.touched[:top] = 0
-    target.touched[:top] = 0
+            for i in range(length):
+                target.seq[t, i] = source.seq[t, i]
+            for g in range(length + 1):
+                for k in range(4):
+                    target.gaps[t, g, k] = source.gaps[t, g, k]
+        if length or whole or source.touched[t] or target.touched[t]:
+            for k in range(source.trip.shape[1]):
+                target.trip[t, k] = source.trip[t, k]
+        source.touched[t] = target.touched[t] = 0
     for s in range(len(source.chained)):
-        k = source.chained[s]
-        target.chain[s, :k] = source.chain[s, :k]
-    target.chained[:] = source.chained
-    target.trip_of[:] = source.trip_of
-    target.holder[:] = source.holder
-    target.total[:] = source.total
+        target.chained[s] = source.chained[s]
+        for k in range(source.chained[s]):
+            target.chain[s, k] = source.chain[s, k]
+    for p in range(len(source.trip_of)):
+        target.trip_of[p] = source.trip_of[p]
+    for v in range(len(source.holder)):
+        target.holder[v] = source.holder[v]
+    for k in range(len(source.total)):
+        target.total[k] = source.total[k]
 
 
-@part
+@glue
 def load(f: Facts, st: State, flat: Shorts, ends: Ints, w: Work) -> bool:
     """Fill an empty plan: calls one after another, and for each trip its slot and where it ends."""
     begin = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from logistics.solver.routing.pantry import columns as c
 from logistics.solver.routing.pantry.chance import below, luck
 from logistics.solver.routing.pantry.columns import Facts, State, Work
-from logistics.solver.routing.pantry.jit import part
+from logistics.solver.routing.pantry.jit import glue, part
 from logistics.solver.routing.pantry.place import (
     B_COST,
     B_FIRST,
@@ -18,6 +18,7 @@ from logistics.solver.routing.pantry.place import (
     fill,
 )
 from logistics.solver.routing.pantry.plan import (
+    clear,
     is_served,
     open_trip,
     put,
@@ -28,7 +29,7 @@ from logistics.solver.routing.pantry.plan import (
 from logistics.solver.routing.schedule import AFTER_UNLOADING_S
 
 
-@part
+@glue
 def recreate(f: Facts, st: State, w: Work) -> bool:
     """Serve every task that is left out and worth it, in a random one of the orders.
 
@@ -104,7 +105,7 @@ def insert(f: Facts, st: State, t: int, w: Work) -> bool:
     return (done and st.total[c.TOTAL] < before) or _undo(f, st, t, w)
 
 
-@part
+@glue
 def _insert_after(f: Facts, st: State, t: int, soonest: bool, w: Work) -> bool:
     """Serve a task after the collections it needs, which go where they cost least or end soonest."""
     first, end = f.task[t, c.NEEDS], f.task[t, c.NEEDS_END]
@@ -119,7 +120,7 @@ def _insert_after(f: Facts, st: State, t: int, soonest: bool, w: Work) -> bool:
         ready = max(ready, st.trip[giver, c.OVER] + AFTER_UNLOADING_S)
         _mark(f, st, giver, w)
     done = _insert_alone(f, st, t, ready, False, w)
-    w.marked[: st.total[c.TOP]] = 0
+    clear(w.marked)
     return done
 
 
@@ -150,7 +151,7 @@ def _mark(f: Facts, st: State, trip: int, w: Work) -> None:
                     n += 1
 
 
-@part
+@glue
 def _insert_alone(f: Facts, st: State, t: int, ready: int, soonest: bool, w: Work) -> bool:
     """Serve a task whose needs are served, at the best place there is, if there is one."""
     if not best_place(f, st, t, ready, soonest, w):
@@ -169,9 +170,9 @@ def _insert_alone(f: Facts, st: State, t: int, ready: int, soonest: bool, w: Wor
     return set_times(f, st)
 
 
-@part
+@glue
 def _undo(f: Facts, st: State, t: int, w: Work) -> bool:
     """Take out a task again, and the free collections that only it would have needed."""
-    w.gone[:] = 0
+    clear(w.gone)
     w.gone[t] = 1
     return take_out(f, st, w.gone, w)

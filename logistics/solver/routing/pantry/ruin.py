@@ -6,6 +6,7 @@ from logistics.solver.routing.pantry import columns as c
 from logistics.solver.routing.pantry.chance import below, luck
 from logistics.solver.routing.pantry.columns import Facts, State, Work
 from logistics.solver.routing.pantry.jit import part
+from logistics.solver.routing.pantry.plan import clear
 
 STRING_MAX = 10
 """Longest string of calls that is taken out of a trip."""
@@ -26,7 +27,7 @@ TRIP_SHARE, SHIFT_SHARE = 0.03, 0.02
 @part
 def choose(f: Facts, st: State, w: Work) -> None:
     """Mark the tasks to take out in `w.gone`."""
-    w.gone[:] = 0
+    clear(w.gone)
     kind = luck(w.chance)
     if st.total[c.DRIVEN] and kind < TRIP_SHARE:
         _whole_trip(f, st, w)
@@ -94,7 +95,7 @@ def _strings(f: Facts, st: State, w: Work) -> None:
         strings -= 1
         if strings == 0:
             break
-    w.marked[: st.total[c.TOP]] = 0
+    clear(w.marked)
 
 
 @part

@@ -97,26 +97,30 @@ class _Run:
         from logistics.solver.routing.pantry import columns, warm
         from logistics.solver.routing.pantry.facts import mean_leg
 
-        functions = warm.functions()
-        assert functions is not None  # asked before a search is begun
-        self._load, self._search = functions
+        function = warm.function()
+        assert function is not None  # asked before a search is begun
+        self._search = function
         self._facts, self._day, self._effort = facts, day, effort
         self._plans = [columns.new_state(facts) for _ in range(3)]
         self._work = columns.new_work(facts, seed)
         self._leg = mean_leg(facts, METRE_COST, SECOND_COST)
         self._began = time.monotonic()
         self._slice = FIRST_SLICE
+        self._nothing: tuple[object, ...] = ()
 
     def begin(self, sketch: Sketch) -> bool:
         """Whether a sketch is allowed; it becomes the best plan."""
         import numpy as np
+
+        from logistics.solver.routing.pantry import anneal
 
         trips = [(s, trip) for s, trips in enumerate(sketch) for trip in trips]
         flat = np.array([p for _, trip in trips for p in trip], np.int32)
         ends = np.zeros((len(trips), 2), np.int64)
         ends[:, 0] = [s for s, _ in trips]
         ends[:, 1] = np.cumsum([len(trip) for _, trip in trips])
-        return bool(self._load(self._facts, self._plans[2], flat, ends, self._work))
+        self._nothing = flat[:0], ends[:0]
+        return bool(self._call(anneal.LOAD, 0, 0.0, 0.0, flat, ends))
 
     def with_fewer_shifts(self) -> None:
         """Close one shift after another as long as all can still be served."""
@@ -126,15 +130,14 @@ class _Run:
             return
         left = int(FEWER_SHARE * self._effort.rounds)
         while left > 0 and self._plans[2].total[columns.DRIVEN] > 1:
-            if not self._go(anneal.CLOSE, 0, 0.0, 0.0):
-                return
+            self._call(anneal.CLOSE, 1, 1.0, 1.0)
             served = False
             while left > 0 and not served:
                 if self._share_gone(0, 1) > FEWER_SHARE or self._effort.stop():
                     return
                 rounds = min(self._slice, left)
                 left -= rounds
-                served = self._timed(anneal.FEWER, rounds, HOT * self._leg, 0.0)
+                served = self._timed(anneal.FEWER, rounds, HOT * self._leg, HOT * self._leg)
             if not served:
                 return
 
@@ -168,15 +171,17 @@ class _Run:
             for s in range(len(self._day.slots))
         )
 
-    def _go(self, kind: int, rounds: int, hot: float, cold: float) -> bool:
+    def _call(self, kind: int, rounds: int, hot: float, cold: float, *sketch: object) -> bool:
+        sketch = sketch or self._nothing
+        plans = self._plans
         return bool(
-            self._search(self._facts, *self._plans, self._work, rounds, hot, cold, kind)
+            self._search(self._facts, *plans, self._work, rounds, hot, cold, kind, *sketch)
         )
 
     def _timed(self, kind: int, rounds: int, hot: float, cold: float) -> bool:
         """A slice, after which the next one is made as long as it should be."""
         began = time.monotonic()
-        done = self._go(kind, rounds, hot, cold)
+        done = self._call(kind, rounds, hot, cold)
         took_s = max(1e-6, time.monotonic() - began)
         self._slice = max(1, min(4 * self._slice, int(rounds * SLICE_S / took_s)))
         return done

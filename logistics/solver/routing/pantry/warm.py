@@ -28,26 +28,26 @@ def stamp() -> int:
 
 
 @cache
-def functions() -> tuple[Entry, Entry] | None:
-    """The entries `begin` and `search`; `None` where nothing compiled could be kept."""
-    from logistics.solver.routing.pantry.anneal import entries
+def function() -> Entry | None:
+    """The compiled search; `None` where nothing compiled could be kept."""
+    from logistics.solver.routing.pantry.anneal import compiled
 
     try:
-        return entries(stamp())
+        return compiled(stamp())
     except RuntimeError:  # neither beside the sources nor in the user's cache may files be written
         return None
 
 
 def is_warm() -> bool:
     """Whether the search is compiled, or was by another process on a machine like this."""
-    found = functions()
-    return found is not None and (_mark(found[1]).exists() or bool(_signatures(found[1])))
+    found = function()
+    return found is not None and (_mark(found).exists() or bool(_signatures(found)))
 
 
 @cache
 def compile_aside() -> None:
     """Have a process of its own compile the search, once."""
-    if functions() is not None:
+    if function() is not None:
         subprocess.Popen(
             [sys.executable, "-m", "logistics.solver.routing.pantry"],
             stdin=subprocess.DEVNULL,
@@ -58,22 +58,22 @@ def compile_aside() -> None:
 
 def note_warm() -> None:
     """Leave a mark beside what has been compiled."""
-    found = functions()
+    found = function()
     if found is not None:
-        mark = _mark(found[1])
+        mark = _mark(found)
         mark.parent.mkdir(parents=True, exist_ok=True)
         mark.touch()
 
 
-def _mark(function: Entry) -> Path:
+def _mark(search: Entry) -> Path:
     """A file beside the compiled code, named for the sources, the compiler and the processor."""
     from llvmlite.binding import get_host_cpu_features, get_host_cpu_name
 
     cpu = f"{get_host_cpu_name()} {get_host_cpu_features().flatten()}"
     python = ".".join(map(str, sys.version_info[:3]))
     name = sha256(f"{stamp()} {version('numba')} {python} {cpu}".encode()).hexdigest()[:16]
-    return Path(str(getattr(function, "stats").cache_path)) / f"pantry-{name}.warm"  # noqa: B009
+    return Path(str(getattr(search, "stats").cache_path)) / f"pantry-{name}.warm"  # noqa: B009
 
 
-def _signatures(function: Entry) -> list[object]:
-    return list(getattr(function, "signatures"))  # noqa: B009
+def _signatures(search: Entry) -> list[object]:
+    return list(getattr(search, "signatures"))  # noqa: B009
