@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import inf
 
-from logistics.solver.routing.pantry.search import Effort, improve, search
+from logistics.solver.routing.pantry.run import Effort, improve, search
 from logistics.solver.routing.pantry.warm import compile_aside, is_warm, note_warm
 
 __all__ = ["improve", "search", "Effort", "is_warm", "compile_aside", "warm_up"]

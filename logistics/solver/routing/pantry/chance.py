@@ -1,5 +1,5 @@
-"""Random numbers that belong to a search and not to a thread: xorshift64* (Vigna 2016,
-doi:10.1145/2845077)."""
+"""Random numbers that belong to a search and not to a thread: xorshift64 (Marsaglia 2003,
+doi:10.18637/jss.v008.i14)."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from logistics.solver.routing.pantry.jit import part
 def luck(chance: NDArray[np.uint64]) -> float:
     """A number from 0 to below 1; moves the state on."""
     x = chance[0]
-    x ^= x >> np.uint64(12)
-    x ^= x << np.uint64(25)
-    x ^= x >> np.uint64(27)
+    x ^= x << np.uint64(13)
+    x ^= x >> np.uint64(7)
+    x ^= x << np.uint64(17)
     chance[0] = x
-    return float((x * np.uint64(2685821657736338717)) >> np.uint64(11)) / 9007199254740992.0
+    return float(x >> np.uint64(11)) / 9007199254740992.0
 
 
 @part

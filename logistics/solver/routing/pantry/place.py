@@ -9,7 +9,7 @@ from __future__ import annotations
 from logistics.solver.routing.pantry import columns as c
 from logistics.solver.routing.pantry.chance import luck
 from logistics.solver.routing.pantry.columns import Facts, Shorts, State, Work
-from logistics.solver.routing.pantry.jit import glue, part
+from logistics.solver.routing.pantry.jit import part
 from logistics.solver.routing.pantry.trip import measure
 from logistics.solver.routing.problem import METRE_COST, SECOND_COST
 
@@ -42,7 +42,7 @@ def best_place(f: Facts, st: State, t: int, ready: int, soonest: bool, w: Work) 
     return w.best[B_COST] < c.INF
 
 
-@glue
+@part
 def _try_trip(
     f: Facts, st: State, t: int, trip: int, ready: int, soonest: bool, w: Work
 ) -> None:
@@ -55,22 +55,18 @@ def _try_trip(
     if begin > row[c.LATEST]:
         return
     count, n = f.task[t, c.COUNT], row[c.LENGTH]
-    p = f.task[t, c.FIRST] + count - 1
     for o in range(f.task[t, c.ORDERS_N]):
-        order = f.orders[f.task[t, c.ORDERS] + o * count :]
-        if count == 1:
-            for g in range(n + 1):
-                bound = _bound(f, st, t, trip, g, p, begin, w)
-                if bound < w.best[B_COST] or soonest:
-                    _try(f, st, t, trip, g, g, o, order, ready, soonest, w)
-            continue
+        first = f.task[t, c.ORDERS] + o * count
         for g in range(n + 1):
-            if count == 2 and _bound(f, st, t, trip, g, order[0], begin, w) == c.INF:
-                continue
-            for g2 in range(g, n + 1):
-                bound = _pair_bound(f, st, t, trip, g, g2, order, begin, w)
-                if bound < w.best[B_COST] or soonest:
-                    _try(f, st, t, trip, g, g2, o, order, ready, soonest, w)
+            for g2 in range(g, g + 1 if count == 1 else n + 1):
+                if count == 1:
+                    bound = _bound(f, st, t, trip, g, f.orders[first], begin)
+                else:
+                    bound = _pair_bound(f, st, t, trip, g, g2, first, begin)
+                    if bound == c.INF and g2 == g:
+                        break
+                if bound < w.best[B_COST] or (soonest and bound < c.INF):
+                    _try(f, st, t, trip, row[c.SLOT], row[c.NUMBER], g, g2, o, ready, soonest, w)
 
 
 @part
@@ -85,7 +81,7 @@ def _place(f: Facts, st: State, trip: int, i: int) -> int:
 
 
 @part
-def _bound(f: Facts, st: State, t: int, trip: int, g: int, p: int, begin: int, w: Work) -> int:
+def _bound(f: Facts, st: State, t: int, trip: int, g: int, p: int, begin: int) -> int:
     """Least that one more call in a gap can cost, `INF` if it is too late there."""
     row, gap = st.trip[trip], st.gaps[trip, g]
     a, b, here = _place(f, st, trip, g - 1), _place(f, st, trip, g), f.point[p, c.PLACE]
@@ -110,18 +106,21 @@ def _bound(f: Facts, st: State, t: int, trip: int, g: int, p: int, begin: int, w
 
 @part
 def _pair_bound(
-    f: Facts, st: State, t: int, trip: int, g: int, g2: int, order: Shorts, begin: int, w: Work
+    f: Facts, st: State, t: int, trip: int, g: int, g2: int, first: int, begin: int
 ) -> int:
-    """Least that a block of pickups in one gap and their drop in that or a later one can cost."""
+    """Least that a block of pickups in one gap and their drop in that or a later one can cost.
+
+    `INF` if the drop is too late there, or, where both go into one gap, a single pickup.
+    """
     row, count = st.trip[trip], f.task[t, c.COUNT]
-    drop, here = order[count - 1], _place(f, st, trip, g - 1)
-    b = _place(f, st, trip, g)
-    if g2 > g and _bound(f, st, t, trip, g2, drop, begin, w) == c.INF:
+    drop, here, b = f.orders[first + count - 1], _place(f, st, trip, g - 1), _place(f, st, trip, g)
+    if g2 > g and _bound(f, st, t, trip, g2, drop, begin) == c.INF:
+        return c.INF
+    if g2 == g and count == 2 and _bound(f, st, t, trip, g, f.orders[first], begin) == c.INF:
         return c.INF
     metres, seconds = -f.legs[here, b, 0], -f.legs[here, b, 1]
-    last = count if g2 == g else count - 1
-    for i in range(last):
-        place = f.point[order[i], c.PLACE]
+    for i in range(count if g2 == g else count - 1):
+        place = f.point[f.orders[first + i], c.PLACE]
         metres += f.legs[here, place, 0]
         seconds += f.legs[here, place, 1]
         here = place
@@ -135,82 +134,77 @@ def _pair_bound(
     return METRE_COST * metres + SECOND_COST * longer + f.extra[t, row[c.SLOT]]
 
 
-@glue
+@part
 def _try(
     f: Facts,
     st: State,
     t: int,
     trip: int,
+    s: int,
+    k: int,
     g: int,
     g2: int,
     o: int,
-    order: Shorts,
     ready: int,
     soonest: bool,
     w: Work,
 ) -> None:
-    """Measure one place within a trip and keep it if it is the best so far."""
+    """Measure one place and keep it if it is the best so far.
+
+    The task goes into a trip, or (-1) into a new one that becomes number k of slot s.
+    """
     if luck(w.chance) < BLINK:
         return
-    row = st.trip[trip]
-    s, n, count = row[c.SLOT], row[c.LENGTH], f.task[t, c.COUNT]
-    fill(w.tried, st.seq[trip], n, g, g2, order, count)
-    if measure(f, s, w.tried, n + count, w, w.found) == 0:
+    n, cost, latest = 0, 0, c.INF
+    if trip >= 0:
+        n, cost, latest = st.trip[trip, c.LENGTH], -st.trip[trip, c.COST], st.trip[trip, c.LIMIT]
+        ready = max(ready, st.trip[trip, c.READY])
+    elif st.chained[s] == 0:
+        cost = f.slot[s, c.DAY_COST]
+    elif k < st.chained[s]:
+        after = st.trip[st.chain[s, k]]
+        latest = min(after[c.LATEST], after[c.LIMIT] - after[c.LASTS])
+    fill(f, st, t, trip, g, g2, o, w.tried)
+    if measure(f, s, w.tried, n + f.task[t, c.COUNT], w, w.found) == 0:
         return
-    cost = w.found[c.COST] - row[c.COST]
-    before = f.slot[s, c.START]
-    if row[c.NUMBER]:
-        before = st.trip[st.chain[s, row[c.NUMBER] - 1], c.OVER]
-    begin = max(before, row[c.READY], ready, w.found[c.AFTER])
+    cost += w.found[c.COST]
+    before = st.trip[st.chain[s, k - 1], c.OVER] if k else f.slot[s, c.START]
+    begin = max(before, ready, w.found[c.AFTER])
     end = max(w.found[c.SOONEST], begin + w.found[c.LASTS])
-    if begin > w.found[c.LATEST] or end > min(row[c.LIMIT], w.found[c.BEFORE]):
+    if begin > w.found[c.LATEST] or end > min(latest, w.found[c.BEFORE]):
         return
     if (end < w.best[B_END]) if soonest else (cost < w.best[B_COST]):
         w.best[B_COST], w.best[B_END], w.best[B_TRIP] = cost, end, trip
+        w.best[B_SLOT], w.best[B_NUMBER] = s, k
         w.best[B_FIRST], w.best[B_LAST], w.best[B_ORDER] = g, g2, o
 
 
 @part
 def fill(
-    target: Shorts, seq: Shorts, n: int, g: int, g2: int, order: Shorts, count: int
-) -> None:
-    """A trip with a block of pickups in one gap and the drop in the same or a later gap."""
+    f: Facts, st: State, t: int, trip: int, g: int, g2: int, o: int, target: Shorts
+) -> int:
+    """Write a trip (-1: an empty one) with a task's pickups in one gap and its drop in the same or a
+    later one; its number of calls."""
+    count = f.task[t, c.COUNT]
+    n = st.trip[trip, c.LENGTH] if trip >= 0 else 0
+    first = f.task[t, c.ORDERS] + o * count
     for i in range(g):
-        target[i] = seq[i]
+        target[i] = st.seq[trip, i]
     for i in range(count - 1):
-        target[g + i] = order[i]
+        target[g + i] = f.orders[first + i]
     for i in range(g, g2):
-        target[i + count - 1] = seq[i]
-    target[g2 + count - 1] = order[count - 1]
+        target[i + count - 1] = st.seq[trip, i]
+    target[g2 + count - 1] = f.orders[first + count - 1]
     for i in range(g2, n):
-        target[i + count] = seq[i]
+        target[i + count] = st.seq[trip, i]
+    return int(n + count)
 
 
-@glue
+@part
 def _try_new(f: Facts, st: State, t: int, s: int, ready: int, soonest: bool, w: Work) -> None:
     """Value a trip of its own for a task, at every place among the trips of a slot."""
-    count = f.task[t, c.COUNT]
     for o in range(f.task[t, c.ORDERS_N]):
-        order = f.orders[f.task[t, c.ORDERS] + o * count :]
-        if measure(f, s, order, count, w, w.found) == 0:
-            continue
-        cost = w.found[c.COST] + (f.slot[s, c.DAY_COST] if st.chained[s] == 0 else 0)
-        if cost >= w.best[B_COST] and not soonest:
-            continue
         for k in range(st.chained[s] + 1):
-            if luck(w.chance) < BLINK:
-                continue
-            latest = w.found[c.BEFORE]
-            if k < st.chained[s]:
-                after = st.trip[st.chain[s, k]]
-                if w.marked[st.chain[s, k]]:  # what the task needs would come after it
-                    continue
-                latest = min(latest, after[c.LATEST], after[c.LIMIT] - after[c.LASTS])
-            before = st.trip[st.chain[s, k - 1], c.OVER] if k else f.slot[s, c.START]
-            begin = max(before, ready, w.found[c.AFTER])
-            end = max(w.found[c.SOONEST], begin + w.found[c.LASTS])
-            if begin > w.found[c.LATEST] or end > latest:
-                continue
-            if (end < w.best[B_END]) if soonest else (cost < w.best[B_COST]):
-                w.best[B_COST], w.best[B_END], w.best[B_TRIP] = cost, end, -1
-                w.best[B_SLOT], w.best[B_NUMBER], w.best[B_ORDER] = s, k, o
+            # Before a marked trip, what the task needs would come after it.
+            if k == st.chained[s] or not w.marked[st.chain[s, k]]:
+                _try(f, st, t, -1, s, k, 0, 0, o, ready, soonest, w)

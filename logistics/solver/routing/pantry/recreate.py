@@ -158,15 +158,11 @@ def _insert_alone(f: Facts, st: State, t: int, ready: int, soonest: bool, w: Wor
         return False
     if not soonest and f.task[t, c.PRICE] and w.best[B_COST] >= f.task[t, c.PRICE]:
         return False
-    count, trip = f.task[t, c.COUNT], w.best[B_TRIP]
-    order = f.orders[f.task[t, c.ORDERS] + w.best[B_ORDER] * count :]
+    trip = w.best[B_TRIP]
+    n = fill(f, st, t, trip, w.best[B_FIRST], w.best[B_LAST], w.best[B_ORDER], w.tried)
     if trip < 0:
         trip = open_trip(f, st, w.best[B_SLOT], w.best[B_NUMBER])
-        put(f, st, trip, order, count, w)
-    else:
-        n = st.trip[trip, c.LENGTH]
-        fill(w.tried, st.seq[trip], n, w.best[B_FIRST], w.best[B_LAST], order, count)
-        put(f, st, trip, w.tried, n + count, w)
+    put(f, st, trip, w.tried, n, w)
     return set_times(f, st)
 
 

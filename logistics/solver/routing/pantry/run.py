@@ -82,7 +82,7 @@ def search(
 
     if not day.points or not day.slots or not knows(day):
         return None
-    run = _Run(day, facts_of(day, release_s, due_s), effort, seed)
+    run = Run(day, facts_of(day, release_s, due_s), effort, seed)
     if not run.begin(sketch):
         return None
     run.with_fewer_shifts()
@@ -90,7 +90,7 @@ def search(
     return run.sketch()
 
 
-class _Run:
+class Run:
     """One search: its plans, its clock and how fast the machine goes."""
 
     def __init__(self, day: Day, facts: object, effort: Effort, seed: int) -> None:
