@@ -7,9 +7,9 @@ from typing import Protocol
 
 from logistics.model.plan import Stage, Status
 from logistics.model.problem import Travel, WeekProblem
-from logistics.solver.routing import exact, guided, insertion
+from logistics.solver.routing import exact, guided, insertion, pantry
 from logistics.solver.routing.bound import lower_bound
-from logistics.solver.routing.day import day_of_jobs
+from logistics.solver.routing.day import Day, day_of_jobs
 from logistics.solver.routing.explain import dropped_jobs, undriveable
 from logistics.solver.routing.problem import DayJobs, DayResult
 from logistics.solver.routing.schedule import Clock, Timetable
@@ -27,13 +27,16 @@ class RoutingEngine(Protocol):
         ...
 
 
+COMPILED: tuple[tuple[RoutingEngine, float], ...] = ((pantry.improve, 1.0),)
+"""Engines in turn where the compiled search is ready and knows every rule of the day."""
+
 TURNS: tuple[tuple[RoutingEngine, float], ...] = (
     (insertion.improve, 0.2),
     (insertion.with_fewer_shifts, 0.5),
     (guided.improve, 0.6),
     (insertion.improve, 1.0),
 )
-"""Engines in turn, each with its share of the time that is left."""
+"""Engines in turn otherwise, each with its share of the time that is left."""
 
 
 def route_day(
@@ -77,16 +80,24 @@ def _search(
     clock: Clock, table: Timetable, bound: int, ends_at: float, seed: int
 ) -> tuple[Timetable, int]:
     """A better plan and a better bound: proof for small days, engines in turn for others."""
+    turns = _turns(clock.day)
     if exact.is_small(clock.day):
-        table = insertion.improve(clock, table, SMALL_SHARE * _left(ends_at), seed)
+        table = turns[0][0](clock, table, SMALL_SHARE * _left(ends_at), seed)
         table, bound = exact.prove(clock, table, bound, _left(ends_at), seed)
         if bound == table.cost:
             return table, bound
-    for turn, (engine, share) in enumerate(TURNS):
+    for turn, (engine, share) in enumerate(turns):
         if _left(ends_at) == 0:
             break
         table = engine(clock, table, share * _left(ends_at), seed + turn)
     return table, bound
+
+
+def _turns(day: Day) -> tuple[tuple[RoutingEngine, float], ...]:
+    """The engines for a day; where the compiled search is not ready, it is made so for later days."""
+    if pantry.is_ready() and pantry.knows(day):
+        return COMPILED
+    return TURNS
 
 
 def _status(table: Timetable, bound: int) -> Status:

@@ -3,11 +3,30 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING
 
 from logistics.solver.routing.pantry.run import Effort, improve, search
 from logistics.solver.routing.pantry.warm import compile_aside, is_warm, note_warm
 
-__all__ = ["improve", "search", "Effort", "is_warm", "compile_aside", "warm_up"]
+if TYPE_CHECKING:
+    from logistics.solver.routing.day import Day
+
+__all__ = ["improve", "search", "Effort", "is_ready", "knows", "warm_up"]
+
+
+def knows(day: Day) -> bool:
+    """Whether the search keeps every rule of a day; see `facts.knows`."""
+    from logistics.solver.routing.pantry.facts import knows
+
+    return knows(day)
+
+
+def is_ready() -> bool:
+    """Whether the search is compiled; if it is not, a process of its own begins to compile it."""
+    if is_warm():
+        return True
+    compile_aside()
+    return False
 
 
 def warm_up() -> None:
