@@ -70,12 +70,12 @@ def test_a_search_ends_with_what_it_says_and_never_worse(case: Case, seed: int) 
     clock = Clock(day)
     for start in (clock.timetable(empty_sketch(day)), insertion.first_plan(clock)):
         assert start is not None
-        sketches = [pantry.search(day, start.sketch, pantry.Effort(60, inf), seed) for _ in "ab"]
-        assert sketches[0] == sketches[1]
-        if sketches[0] is None:
+        found, again = (pantry.search(day, start.sketch, pantry.Effort(60, inf), seed) for _ in "ab")
+        assert found == again
+        if found is None:
             assert not day.points or not day.slots
             continue
-        table = clock.timetable(sketches[0])
+        table = clock.timetable(found.sketch)
         assert table is not None
-        assert table.cost == cost_of(day, sketches[0])
+        assert table.cost == cost_of(day, found.sketch)
         assert table.cost <= start.cost

@@ -43,6 +43,15 @@ class Effort:
     heat: float = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search ends with: a sketch, and for each of its trips (slot, number) the moments at which
+    it starts at the soonest and then is over."""
+
+    sketch: Sketch
+    times: dict[tuple[int, int], tuple[int, int]]
+
+
 def improve(clock: Clock, table: Timetable, seconds: float, seed: int) -> Timetable:
     """The best timetable that the compiled search finds within the time, at worst the one given.
 
@@ -51,9 +60,9 @@ def improve(clock: Clock, table: Timetable, seconds: float, seed: int) -> Timeta
     day = clock.day
     wanted = sum(task.price > 0 for task in day.tasks)
     effort = Effort(max(ROUNDS_MIN, ROUNDS_PER_TASK * wanted), seconds)
-    sketch = search(day, table.sketch, effort, seed)
-    found = None if sketch is None else clock.timetable(sketch)
-    return found if found is not None and found.cost < table.cost else table
+    found = search(day, table.sketch, effort, seed)
+    other = None if found is None else clock.timetable(found.sketch)
+    return other if other is not None and other.cost < table.cost else table
 
 
 def search(
@@ -63,7 +72,7 @@ def search(
     seed: int,
     release_s: Mapping[int, int] | None = None,
     due_s: Mapping[int, int] | None = None,
-) -> Sketch | None:
+) -> Found | None:
     """A sketch that costs no more than a given one, by the compiled evaluation.
 
     Args:
@@ -87,7 +96,7 @@ def search(
         return None
     run.with_fewer_shifts()
     run.anneal()
-    return run.sketch()
+    return run.found()
 
 
 class Run:
@@ -158,18 +167,24 @@ class Run:
             self._timed(kind, count, *heats)
             kind, done = anneal.ANNEAL, done + count
 
-    def sketch(self) -> Sketch:
+    def found(self) -> Found:
         """The best plan."""
         from logistics.solver.routing.pantry import columns
 
         best = self._plans[2]
-        return tuple(
+        times = {
+            (s, k): (int(best.trip[t, columns.BEGIN]), int(best.trip[t, columns.OVER]))
+            for s in range(len(self._day.slots))
+            for k, t in enumerate(best.chain[s, : best.chained[s]])
+        }
+        sketch = tuple(
             tuple(
                 tuple(int(p) for p in best.seq[t, : best.trip[t, columns.LENGTH]])
                 for t in best.chain[s, : best.chained[s]]
             )
             for s in range(len(self._day.slots))
         )
+        return Found(sketch, times)
 
     def _call(self, kind: int, rounds: int, hot: float, cold: float, *sketch: object) -> bool:
         sketch = sketch or self._nothing
