@@ -5,18 +5,25 @@ from __future__ import annotations
 import time
 from typing import Protocol
 
-from logistics.model.plan import Stage, Status
+from logistics.model.plan import Stage, Status, StopKind
 from logistics.model.problem import Travel, WeekProblem
 from logistics.solver.routing import exact, guided, insertion, pantry
 from logistics.solver.routing.bound import lower_bound
-from logistics.solver.routing.day import Day, day_of_jobs
+from logistics.solver.routing.day import Day, day_of_jobs, empty_sketch
 from logistics.solver.routing.explain import dropped_jobs, undriveable
-from logistics.solver.routing.problem import DayJobs, DayResult
+from logistics.solver.routing.problem import MUST_PRICE, SECOND_COST, DayJobs, DayResult
 from logistics.solver.routing.schedule import Clock, Timetable
 from logistics.solver.routing.stops import routes_of
 
 SMALL_SHARE = 0.2
 """Share of the time of a small day that is spent on a good plan before the proof."""
+
+
+LARGE_JOBS = 300
+"""Jobs above which a day is searched by parts, without a matrix of all its legs."""
+
+CHECK_SHARE = 0.1
+"""Share of the time of a large day that is kept for clock times and the plan's nouns."""
 
 
 class RoutingEngine(Protocol):
@@ -55,6 +62,8 @@ def route_day(
         LegMissing: if the travel data lacks a leg between two places of the day.
     """
     began = time.monotonic()
+    if len(list(jobs)) > LARGE_JOBS:
+        return _route_large(problem, travel, jobs, seconds, seed)
     day = day_of_jobs(problem, travel, jobs)
     clock = Clock(day)
     reasons = undriveable(day)
@@ -65,14 +74,35 @@ def route_day(
     return DayResult(
         routes=routes_of(clock, table),
         dropped=dropped_jobs(day, table, reasons),
-        stage=Stage(
-            name=f"routes {day.number}",
-            status=_status(table, bound),
-            objective=float(table.cost),
-            bound=float(bound),
-            gap=(table.cost - bound) / table.cost if table.cost else 0.0,
-            runtime_s=time.monotonic() - began,
-        ),
+        stage=_stage(day, table, bound, began),
+    )
+
+
+def _route_large(
+    problem: WeekProblem, travel: Travel, jobs: DayJobs, seconds: float, seed: int
+) -> DayResult:
+    """Routes of a day that is searched by parts; the bound is only what no job can do without.
+
+    Where the search is not compiled yet it is compiled first: nothing else gets through such a day.
+    """
+    began = time.monotonic()
+    pantry.warm_up()
+    day = pantry.thin_day(problem, travel, jobs)
+    clock = Clock(day)
+    left_s = (1 - CHECK_SHARE) * (began + seconds - time.monotonic())
+    table = clock.timetable(pantry.plan_large(day, left_s, seed) if pantry.knows(day) else ())
+    table = table or clock.timetable(empty_sketch(day))
+    assert table is not None  # nobody drives: no rule can be broken
+    bound = SECOND_COST * sum(
+        min(day.points[p].call.service_s for p in task.points)
+        for task in day.tasks
+        if task.price >= MUST_PRICE and day.points[task.points[-1]].call.kind is StopKind.HOUSEHOLD
+    )
+    bound = min(bound, sum(task.price for task in day.tasks))
+    return DayResult(
+        routes=routes_of(clock, table),
+        dropped=dropped_jobs(day, table, {}),
+        stage=_stage(day, table, bound, began),
     )
 
 
@@ -98,6 +128,17 @@ def _turns(day: Day) -> tuple[tuple[RoutingEngine, float], ...]:
     if pantry.is_ready() and pantry.knows(day):
         return COMPILED
     return TURNS
+
+
+def _stage(day: Day, table: Timetable, bound: int, began: float) -> Stage:
+    return Stage(
+        name=f"routes {day.number}",
+        status=_status(table, bound),
+        objective=float(table.cost),
+        bound=float(bound),
+        gap=(table.cost - bound) / table.cost if table.cost else 0.0,
+        runtime_s=time.monotonic() - began,
+    )
 
 
 def _status(table: Timetable, bound: int) -> Status:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from math import inf
 from typing import TYPE_CHECKING
 
+from logistics.solver.routing.pantry.large import plan as plan_large
 from logistics.solver.routing.pantry.run import Effort, improve, search
+from logistics.solver.routing.pantry.thin import thin_day
 from logistics.solver.routing.pantry.warm import compile_aside, is_warm, note_warm
 
 if TYPE_CHECKING:
     from logistics.solver.routing.day import Day
 
-__all__ = ["improve", "search", "Effort", "is_ready", "knows", "warm_up"]
+__all__ = ["improve", "search", "Effort", "is_ready", "knows", "plan_large", "thin_day", "warm_up"]
 
 
 def knows(day: Day) -> bool:

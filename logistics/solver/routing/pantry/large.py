@@ -39,6 +39,9 @@ SWEEPS = 3
 BUILD_ROUNDS, PART_ROUNDS = 30, 150
 """Rounds for each task of a cluster that is built, and of a part that is bettered."""
 
+MISSING_MAX = 20
+"""Tasks left out that a part is offered at most."""
+
 PART_HEAT = 0.3
 """First temperature of a part, as a share of that of a whole day."""
 
@@ -97,7 +100,9 @@ class _Whole:
                 return
             each_s = max(0.2, cores * left_s / max(parts_left, len(groups)))
             numbers = range(number, number + len(groups))
-            list(pool.map(self._better_part, groups, [each_s] * len(groups), numbers))
+            # No two parts may serve the same task, so that each is offered its own share.
+            missing = [self._missing()[i :: len(groups)] for i in range(len(groups))]
+            list(pool.map(self._better_part, groups, missing, [each_s] * len(groups), numbers))
             number, parts_left = number + len(groups), parts_left - len(groups)
 
     def _tasks_of_homes(self, homes: Sequence[str]) -> dict[str, list[int]]:
@@ -136,12 +141,13 @@ class _Whole:
             left = {*cluster, *carried} - set(self._moments)
             carried = sorted(left)[:CLUSTER_MAX]
 
-    def _better_part(self, slots: list[int], seconds: float, number: int) -> None:
+    def _better_part(
+        self, slots: list[int], missing: list[int], seconds: float, number: int
+    ) -> None:
+        """Better some shifts, with what is left out and near them."""
         inside = self._served(slots)
-        near = set(self._spots.get(t) for t in inside)
-        missing = [t for t in self._missing() if t in self._spots and near]
-        missing.sort(key=lambda t: self._distance(t, inside[0]))
-        part = self._part(slots, {*inside, *missing[:20]})
+        missing = sorted(missing, key=lambda t: self._distance(t, inside[0]))[:MISSING_MAX]
+        part = self._part(slots, {*inside, *missing})
         effort = Effort(PART_ROUNDS * len(part.tasks), seconds, heat=PART_HEAT)
         self._search(part, effort, number)
 
@@ -167,15 +173,11 @@ class _Whole:
         due_s: dict[int, int] = {}
         for i, t in enumerate(part.tasks):
             overs = [self._moments[n][1] for n in self._day.tasks[t].needs if n not in inside]
-            begins = [
-                self._moments[h][0]
-                for h in self._helps.get(t, ())
-                if h not in inside and h in self._moments
-            ]
             if overs:
                 release_s[i] = max(overs) + AFTER_UNLOADING_S
-            if begins:
-                due_s[i] = min(begins) - AFTER_UNLOADING_S
+            # Other parts are bettered at the same time: what they rely on must not come later.
+            if any(h not in inside and h in self._moments for h in self._helps.get(t, ())):
+                due_s[i] = self._moments[t][1]
         return release_s, due_s
 
     def _take(self, part: Part, found: Found) -> None:
@@ -229,7 +231,7 @@ class _Whole:
             here = self._spot(seed)
             home = self._day.slots[seed].home_id
             near = [s for s in left if self._day.slots[s].home_id == home]
-            near.sort(key=lambda s: (sum(abs(a - b) for a, b in zip(self._spot(s), here)), s))
+            near.sort(key=lambda s: (sum(abs(a - b) for a, b in zip(self._spot(s), here, strict=True)), s))
             group, calls = [], 0
             for s in near:
                 group.append(s)
@@ -266,5 +268,7 @@ class _Whole:
 
     def _missing(self) -> list[int]:
         return [
-            t for t, task in enumerate(self._day.tasks) if task.price and t not in self._moments
+            t
+            for t, task in enumerate(self._day.tasks)
+            if task.price and t not in self._moments and t in self._spots
         ]
