@@ -31,7 +31,7 @@ HOMES_A_HUB = 450
 """Homes above which a day has one more hub."""
 
 HOMES_A_VEHICLE = 18
-AREA_M = 9_000
+AREA_M = 5_000
 """Half the side of the square around a hub in which its homes lie, for `HOMES_A_HUB` homes or fewer."""
 
 
