@@ -70,7 +70,9 @@ def test_a_search_ends_with_what_it_says_and_never_worse(case: Case, seed: int) 
     clock = Clock(day)
     for start in (clock.timetable(empty_sketch(day)), insertion.first_plan(clock)):
         assert start is not None
-        found, again = (pantry.search(day, start.sketch, pantry.Effort(60, inf), seed) for _ in "ab")
+        found, again = (
+            pantry.search(day, start.sketch, pantry.Effort(60, inf), seed) for _ in "ab"
+        )
         assert found == again
         if found is None:
             assert not day.points or not day.slots

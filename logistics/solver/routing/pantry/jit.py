@@ -13,9 +13,16 @@ F = TypeVar("F", bound=Callable[..., object])
 def part(function: F) -> F:
     """A function that entries call. It has no cache of its own: an entry's cache would not notice
     that a part has changed, and a part's cache not that a part of it has."""
-    return cast("F", njit(
-        nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, error_model="numpy", _nrt=False
-    )(function))
+    return cast(
+        "F",
+        njit(
+            nogil=True,
+            no_cpython_wrapper=True,
+            no_cfunc_wrapper=True,
+            error_model="numpy",
+            _nrt=False,
+        )(function),
+    )
 
 
 def glue(function: F) -> F:

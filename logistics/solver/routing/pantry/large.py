@@ -74,6 +74,7 @@ class _Whole:
             for needed in task.needs:
                 self._helps.setdefault(needed, []).append(t)
         self._spots: dict[int, tuple[int, ...]] = {}
+        self._home_of: dict[int, str] = {}
 
     def sketch(self) -> Sketch:
         """The plan as it stands."""
@@ -102,6 +103,7 @@ class _Whole:
             numbers = range(number, number + len(groups))
             # No two parts may serve the same task, so that each is offered its own share.
             missing = [self._missing()[i :: len(groups)] for i in range(len(groups))]
+            self._offer_shifts(groups, missing)
             list(pool.map(self._better_part, groups, missing, [each_s] * len(groups), numbers))
             number, parts_left = number + len(groups), parts_left - len(groups)
 
@@ -125,15 +127,14 @@ class _Whole:
         self._locate(home, tasks)
         needed = [t for t in tasks if t in self._helps]
         rest = [t for t in tasks if t not in self._helps and self._day.tasks[t].price]
-        clusters = [*self._clusters(needed), *self._clusters(rest)]
+        clusters = [*self._clusters(needed), *self._clusters(rest), []]  # the last: what is left
         free = [s for s, slot in enumerate(self._day.slots) if slot.home_id == home]
         carried: list[int] = []
         for number, cluster in enumerate(clusters):
             taken = self._taken()
             free = [s for s in free if self._day.slots[s].vehicle_id not in taken]
-            offered = free[: 2 + len(cluster) // CALLS_A_SHIFT]
-            used = [s for s in self._trips_near(cluster, home, offered) if s not in offered]
-            offered += used[:2]
+            offered = free[: 2 + (len(cluster) + len(carried)) // CALLS_A_SHIFT]
+            offered += self._fewest_calls(home)[:2]
             inside = self._served(offered)
             part = self._part(offered, {*cluster, *carried, *inside})
             effort = Effort(BUILD_ROUNDS * len(part.tasks), seconds / len(clusters), heat=PART_HEAT)
@@ -162,7 +163,9 @@ class _Whole:
     def _part(self, slots: Iterable[int], tasks: set[int]) -> Part:
         """A part without the tasks whose collections are neither in it nor made."""
         day = self._day
-        able = {t for t in tasks if all(n in tasks or n in self._moments for n in day.tasks[t].needs)}
+        able = {
+            t for t in tasks if all(n in tasks or n in self._moments for n in day.tasks[t].needs)
+        }
         kept = {t for t in able if any(h not in able for h in self._helps.get(t, ()))}
         return part_of(day, slots, able, kept)
 
@@ -201,6 +204,7 @@ class _Whole:
             rows.append(row)
             nearest = {t: min(nearest[t], row[t]) for t in places}
             landmark = places[max(nearest, key=lambda t: (nearest[t], t))]
+        self._home_of.update(dict.fromkeys(tasks, home))
         self._spots.update((t, tuple(row[t] for row in rows)) for t in places)
 
     def _distance(self, t: int, u: int) -> int:
@@ -231,7 +235,9 @@ class _Whole:
             here = self._spot(seed)
             home = self._day.slots[seed].home_id
             near = [s for s in left if self._day.slots[s].home_id == home]
-            near.sort(key=lambda s: (sum(abs(a - b) for a, b in zip(self._spot(s), here, strict=True)), s))
+            near.sort(
+                key=lambda s: (sum(abs(a - b) for a, b in zip(self._spot(s), here, strict=True)), s)
+            )
             group, calls = [], 0
             for s in near:
                 group.append(s)
@@ -242,18 +248,31 @@ class _Whole:
             groups.append(group)
         return groups
 
+    def _offer_shifts(self, groups: list[list[int]], missing: list[list[int]]) -> None:
+        """A shift that is not in use for every group that has tasks to serve which are left out."""
+        slots, taken = self._day.slots, self._taken()
+        for group, tasks in zip(groups, missing, strict=True):
+            home = slots[group[0]].home_id
+            tasks[:] = [t for t in tasks if slots[group[0]].home_id == self._home_of[t]]
+            free = (
+                s
+                for s, slot in enumerate(slots)
+                if slot.home_id == home and slot.vehicle_id not in taken
+            )
+            spare = next(free, None) if tasks else None
+            if spare is not None:
+                group.append(spare)
+                taken.add(slots[spare].vehicle_id)
+
     def _spot(self, s: int) -> tuple[int, ...]:
         """The middle of what a shift serves."""
         spots = [self._spots[t] for t in self._served([s])]
         return tuple(sum(column) // len(spots) for column in zip(*spots, strict=True))
 
-    def _trips_near(self, cluster: list[int], home: str, offered: list[int]) -> list[int]:
-        """Shifts in use from the same home, those with the fewest calls first."""
-        used = [
-            s
-            for s, trips in enumerate(self._trips)
-            if trips and self._day.slots[s].home_id == home and s not in offered
-        ]
+    def _fewest_calls(self, home: str) -> list[int]:
+        """Shifts in use from a home, those with the fewest calls first."""
+        slots = self._day.slots
+        used = [s for s, trips in enumerate(self._trips) if trips and slots[s].home_id == home]
         return sorted(used, key=lambda s: (self._calls(s), s))
 
     def _calls(self, s: int) -> int:

@@ -43,9 +43,7 @@ def best_place(f: Facts, st: State, t: int, ready: int, soonest: bool, w: Work) 
 
 
 @part
-def _try_trip(
-    f: Facts, st: State, t: int, trip: int, ready: int, soonest: bool, w: Work
-) -> None:
+def _try_trip(f: Facts, st: State, t: int, trip: int, ready: int, soonest: bool, w: Work) -> None:
     """Value all places of a task within one trip."""
     row = st.trip[trip]
     for k in range(f.slot.shape[1] - c.ROOM):
@@ -180,9 +178,7 @@ def _try(
 
 
 @part
-def fill(
-    f: Facts, st: State, t: int, trip: int, g: int, g2: int, o: int, target: Shorts
-) -> int:
+def fill(f: Facts, st: State, t: int, trip: int, g: int, g2: int, o: int, target: Shorts) -> int:
     """Write a trip (-1: an empty one) with a task's pickups in one gap and its drop in the same or a
     later one; its number of calls."""
     count = f.task[t, c.COUNT]

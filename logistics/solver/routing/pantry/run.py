@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from logistics.solver.routing.day import Day, Sketch
-from logistics.solver.routing.problem import METRE_COST, SECOND_COST
+from logistics.solver.routing.problem import METRE_COST, SECOND_COST, VEHICLE_DAY_COST
 from logistics.solver.routing.schedule import Clock, Timetable
 
 ROUNDS_PER_TASK = 5_000
@@ -94,6 +94,7 @@ def search(
     run = Run(day, facts_of(day, release_s, due_s), effort, seed)
     if not run.begin(sketch):
         return None
+    run.serve_all()
     run.with_fewer_shifts()
     run.anneal()
     return run.found()
@@ -131,11 +132,26 @@ class Run:
         self._nothing = flat[:0], ends[:0]
         return bool(self._call(anneal.LOAD, 0, 0.0, 0.0, flat, ends))
 
+    def serve_all(self) -> None:
+        """A first slice, however little time there is, that puts in what the plan leaves out."""
+        from logistics.solver.routing.pantry import anneal
+
+        heat = COLD * self._leg
+        self._timed(anneal.AGAIN, min(FIRST_SLICE, self._effort.rounds), heat, heat)
+
+    def _misses(self) -> bool:
+        """Whether the best plan leaves out a task that is worth a vehicle-day."""
+        best = self._plans[2]
+        return any(
+            task.price >= VEHICLE_DAY_COST and best.trip_of[task.points[-1]] < 0
+            for task in self._day.tasks
+        )
+
     def with_fewer_shifts(self) -> None:
         """Close one shift after another as long as all can still be served."""
         from logistics.solver.routing.pantry import anneal, columns
 
-        if self._plans[2].total[columns.TOTAL] < 0:
+        if self._misses():
             return
         left = int(FEWER_SHARE * self._effort.rounds)
         while left > 0 and self._plans[2].total[columns.DRIVEN] > 1:
@@ -189,9 +205,7 @@ class Run:
     def _call(self, kind: int, rounds: int, hot: float, cold: float, *sketch: object) -> bool:
         sketch = sketch or self._nothing
         plans = self._plans
-        return bool(
-            self._search(self._facts, *plans, self._work, rounds, hot, cold, kind, *sketch)
-        )
+        return bool(self._search(self._facts, *plans, self._work, rounds, hot, cold, kind, *sketch))
 
     def _timed(self, kind: int, rounds: int, hot: float, cold: float) -> bool:
         """A slice, after which the next one is made as long as it should be."""

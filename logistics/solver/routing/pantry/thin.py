@@ -16,6 +16,10 @@ BATCH = 12
 """Jobs that are numbered together; only their few places are looked up among one another."""
 
 
+KEPT_PRICE = 10_000 * MUST_PRICE
+"""Of a collection that tasks elsewhere need: no number of other tasks is worth losing it."""
+
+
 class _Row(Sequence[int]):
     """One row of a matrix that does not exist."""
 
@@ -162,7 +166,7 @@ class Part:
 def part_of(day: Day, slots: Iterable[int], tasks: Iterable[int], kept: set[int]) -> Part:
     """Cut a day down to some slots and tasks.
 
-    Tasks in `kept` are worth `MUST_PRICE` at least, because what needs them is elsewhere.
+    Tasks in `kept` are worth more than all others, because what needs them is elsewhere.
     """
     slots, tasks = tuple(slots), tuple(sorted(tasks))
     points = tuple(p for t in tasks for p in day.tasks[t].points)
@@ -175,7 +179,7 @@ def part_of(day: Day, slots: Iterable[int], tasks: Iterable[int], kept: set[int]
     own = tuple(
         replace(
             day.tasks[t],
-            price=max(day.tasks[t].price, MUST_PRICE if t in kept else 0),
+            price=KEPT_PRICE if t in kept else day.tasks[t].price,
             points=tuple(new_point[p] for p in day.tasks[t].points),
             cold=tuple(
                 tuple(new_point[p] if p >= 0 else p for p in span) for span in day.tasks[t].cold

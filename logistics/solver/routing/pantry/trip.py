@@ -188,7 +188,10 @@ def _add(
         last = halt[halts - 1]
         if last[H_PLACE] == place and last[H_SITE] and is_site and last[H_CALLS] + calls:
             opens, service = max(last[H_OPEN], open_s), max(last[H_SERVICE], service_s)
-            start_by, leave_by = min(last[H_START_BY], start_by_s), min(last[H_LEAVE_BY], leave_by_s)
+            start_by, leave_by = (
+                min(last[H_START_BY], start_by_s),
+                min(last[H_LEAVE_BY], leave_by_s),
+            )
             if opens <= min(start_by, leave_by - service):
                 last[H_CALLS] += calls
                 last[H_OPEN], last[H_START_BY] = opens, start_by
