@@ -1,7 +1,7 @@
 """How good and how fast are a pantry's routes, and how do they grow? `python -m benchmarks.days [...]`.
 
-All days are synthetic (`benchmarks/generated_days.py`), except that the days of the bundled weeks are
-routed, too, with the jobs of one plan. Prints cost against seconds for the search in Python and
+Days are synthetic (`benchmarks/generated_days.py`) or those of the bundled weeks, with the jobs of one
+Days are synthetic (`benchmarks/generated_days.py`) or those of the bundled weeks, with one plan's jobs.
 OR-Tools and for the compiled one, then a table of growth: stops, seconds, peak MiB, tasks left out, cost.
 """
 

@@ -1,4 +1,4 @@
-"""Synthetic days of a pantry: invented places on a plane, every rule of a day in use. Nothing in them is real.
+"""Synthetic days of a pantry: invented places on a plane, most rules of a day in use; nothing is real.
 
 A hub has four places where goods are fetched, six satellites and homes around it. A third of the
 homes' goods is chilled and some is frozen; some of it is fetched the same day; two hot meals go straight

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, fields, make_dataclass, replace
+from dataclasses import dataclass, fields, replace
 from math import inf
 
-import numpy as np
-import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
+from benchmarks.generated_days import generated
 from logistics.solver.routing import insertion, pantry
 from logistics.solver.routing.day import Day, Sketch, Slot, day_of_jobs, empty_sketch
 from logistics.solver.routing.pantry import columns, facts
@@ -81,3 +80,46 @@ def test_a_search_ends_with_what_it_says_and_never_worse(case: Case, seed: int) 
         assert table is not None
         assert table.cost == cost_of(day, found.sketch)
         assert table.cost <= start.cost
+
+
+def test_the_search_finds_the_best_day_from_a_poor_one() -> None:
+    clock = Clock(day_of_jobs(PROBLEM, TRAVEL, JOBS))
+    assert pantry.improve(clock, poor_plan(clock), inf, 1).cost == BEST
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenSlot(Slot):
+    """A shift with a rule of which the search has never heard."""
+
+    break_s: int = 0
+
+
+def test_a_day_with_a_rule_that_the_search_does_not_know_is_left_alone() -> None:
+    day = day_of_jobs(PROBLEM, TRAVEL, JOBS)
+    plain, rest = ({field.name: getattr(s, field.name) for field in fields(s)} for s in day.slots)
+    for break_s, known in ((0, True), (900, False)):
+        slots = (BrokenSlot(**plain, break_s=break_s), BrokenSlot(**rest))
+        other = replace(day, slots=slots)
+        assert pantry.knows(other) is known
+        assert (pantry.search(other, ((), ()), pantry.Effort(1, inf), 1) is not None) is known
+
+
+def test_a_thin_day_is_the_day_without_its_matrices() -> None:
+    made = generated(60, 1)
+    whole = day_of_jobs(made.problem, made.travel, made.jobs)
+    thin = pantry.thin_day(made.problem, made.travel, made.jobs)
+    places = range(len(thin.places))
+    metres = [[row[j] for j in places] for row in thin.metres]
+    seconds = [[row[j] for j in places] for row in thin.seconds]
+    assert replace(thin, metres=metres, seconds=seconds) == whole
+
+
+def test_a_day_in_parts_makes_every_call_at_most_once_and_keeps_the_rules() -> None:
+    made = generated(450, 1)
+    day = pantry.thin_day(made.problem, made.travel, made.jobs)
+    sketch = pantry.plan_large(day, 3.0, 1)
+    calls = [point for trips in sketch for trip in trips for point in trip]
+    assert len(calls) == len(set(calls)) > 0
+    table = Clock(day).timetable(sketch)
+    assert table is not None
+    assert table.cost < sum(task.price for task in day.tasks)

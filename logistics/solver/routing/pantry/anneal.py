@@ -75,7 +75,7 @@ def _search(
     kind: int,
 ) -> bool:
     """Rounds with a temperature that falls from `hot` to `cold`; whether the best plan was bettered."""
-    if kind == AGAIN or kind == CLOSE:
+    if kind in (AGAIN, CLOSE):
         copy(best, now, True)
         copy(best, other, True)
         clear(w.closed)

@@ -21,7 +21,7 @@ INF = 2**60
 # A point: its task, its place, whether it is a site, its window, minutes, and whether it loads.
 TASK, PLACE, SITE, OPEN, START_BY, LEAVE_BY, SERVICE, LOADS, CHANGE = range(9)
 
-# A task: points FIRST .. FIRST + COUNT - 1, the last one ends it; whether goods are loaded or unloaded at
+# A task: points FIRST .. FIRST + COUNT - 1, the last one ends it; whether it is loaded or unloaded at
 # home; where its orders, needs, helped tasks and cold spans begin and end in their lists; the moment
 # from which its trip may start loading and by which it must be over.
 PRICE, FIRST, COUNT, FROM, TO, ORDERS, ORDERS_N, RELEASE, DUE = range(9)

@@ -19,13 +19,36 @@ NEAR_MAX = 100
 """Neighbours of a call that are remembered."""
 
 KNOWN: dict[type, frozenset[str]] = {
-    Day: frozenset("number classes points tasks slots places metres seconds".split()),
-    Point: frozenset("task call load unload change_g".split()),
-    Task: frozenset("job_ids price points hub_id from_hub from_hub_g to_hub cold needs".split()),
-    Slot: frozenset(
-        "vehicle_id home_id dock_s start_s end_s room_g cold_s_max volunteer_ids".split()
+    Day: frozenset(
+        ["number", "classes", "points", "tasks", "slots", "places", "metres", "seconds"]
     ),
-    Call: frozenset("place_id kind open_s start_by_s leave_by_s service_s".split()),
+    Point: frozenset(["task", "call", "load", "unload", "change_g"]),
+    Task: frozenset(
+        [
+            "job_ids",
+            "price",
+            "points",
+            "hub_id",
+            "from_hub",
+            "from_hub_g",
+            "to_hub",
+            "cold",
+            "needs",
+        ]
+    ),
+    Slot: frozenset(
+        [
+            "vehicle_id",
+            "home_id",
+            "dock_s",
+            "start_s",
+            "end_s",
+            "room_g",
+            "cold_s_max",
+            "volunteer_ids",
+        ]
+    ),
+    Call: frozenset(["place_id", "kind", "open_s", "start_by_s", "leave_by_s", "service_s"]),
 }
 """What the search takes into account; any other field must have its default value."""
 

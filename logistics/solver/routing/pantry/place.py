@@ -17,7 +17,7 @@ BLINK = 0.01
 """Share of places that are overlooked (Christiaens and Vanden Berghe 2020)."""
 
 B_COST, B_TRIP, B_SLOT, B_NUMBER, B_FIRST, B_LAST, B_ORDER, B_END = range(8)
-"""The best place: its cost, its trip (-1: a new one of slot, number), gaps of pickups and drop, order."""
+"""The best place: cost, trip (-1: a new one of slot, number), gaps of pickups and drop, order, end."""
 
 
 @part
@@ -86,7 +86,7 @@ def _bound(f: Facts, st: State, t: int, trip: int, g: int, p: int, begin: int) -
     metres = f.legs[a, here, 0] + f.legs[here, b, 0] - f.legs[a, b, 0]
     seconds = f.legs[a, here, 1] + f.legs[here, b, 1] - f.legs[a, b, 1]
     service = f.point[p, c.SERVICE]
-    if here == a or here == b:  # it may share that stop
+    if here in (a, b):  # it may share that stop
         service = 0
     else:
         start = max(gap[c.LEFT], begin + gap[c.SINCE]) + f.legs[a, here, 1]

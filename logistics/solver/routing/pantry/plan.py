@@ -57,7 +57,7 @@ def set_times(f: Facts, st: State) -> bool:
 
 @part
 def _collected(f: Facts, st: State, t: int) -> int:
-    """The moment from which all is in the hub's stock that a trip needs of the same day's collections."""
+    """The moment from which all is in the hub's stock that a trip needs of collections."""
     ready = -c.INF
     for i in range(st.trip[t, c.LENGTH]):
         task = f.point[st.seq[t, i], c.TASK]
@@ -238,6 +238,12 @@ def copy(source: State, target: State, whole: bool) -> None:
             for k in range(source.trip.shape[1]):
                 target.trip[t, k] = source.trip[t, k]
         source.touched[t] = target.touched[t] = 0
+    _copy_chains(source, target)
+
+
+@part
+def _copy_chains(source: State, target: State) -> None:
+    """All of a plan but its trips."""
     for s in range(len(source.chained)):
         target.chained[s] = source.chained[s]
         for k in range(source.chained[s]):

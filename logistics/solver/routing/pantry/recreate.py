@@ -37,10 +37,11 @@ def recreate(f: Facts, st: State, w: Work) -> bool:
     a leg is longer than a way round; the plan is of no use then.
     """
     n = _absent(f, st, w)
-    for i in range(n):
-        if not insert(f, st, w.absent[i], w):
-            return False
-    return True
+    useful, i = True, 0
+    while useful and i < n:
+        useful = insert(f, st, w.absent[i], w)
+        i += 1
+    return useful
 
 
 @part

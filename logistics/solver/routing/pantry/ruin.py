@@ -1,4 +1,4 @@
-"""What is taken out before a plan is put together again: strings of neighbouring trips, trips, shifts."""
+"""What is taken out of a plan before it is put together again: strings of calls, trips, shifts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The compiled search as a routing engine: plans in, better plans out, the exact schedule has the last word."""
+"""The compiled search as a routing engine, on whose plans the exact schedule has the last word."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ A trip with its calls in order is a system of differences. Let it end at `SOONES
 at `LATEST` at the latest, and let the longest chain of driving, service and cold spans from its start
 to its end take T seconds. Started at any moment b <= `LATEST` it ends at the soonest at
 max(`SOONEST`, b + T), and the latest start that still ends then makes it last
-`LASTS` = max(T, `SOONEST` - `LATEST`) whatever b is. So a trip's cost does not depend on the day around it,
+`LASTS` = max(T, `SOONEST` - `LATEST`) whatever b is. A trip's cost does not depend on the day around it,
 and its end is max(`SOONEST`, b + `LASTS`).
 """
 

@@ -15,7 +15,7 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
-COMPILED = "columns jit chance trip plan place recreate ruin anneal".split()
+COMPILED = ["columns", "jit", "chance", "trip", "plan", "place", "recreate", "ruin", "anneal"]
 """Modules of this folder that are compiled; beside them only constants of two others are."""
 
 Entry = Callable[..., bool]
