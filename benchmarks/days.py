@@ -1,8 +1,8 @@
 """How good and how fast are a pantry's routes, and how do they grow? `python -m benchmarks.days [...]`.
 
-Days are synthetic (`benchmarks/generated_days.py`) or those of the bundled weeks, with the jobs of one
-Days are synthetic (`benchmarks/generated_days.py`) or those of the bundled weeks, with one plan's jobs.
-OR-Tools and for the compiled one, then a table of growth: stops, seconds, peak MiB, tasks left out, cost.
+Days are synthetic (`benchmarks/generated_days.py`) or those of the bundled weeks. Prints cost against
+seconds for the search in Python and OR-Tools and for the compiled one, then a table of growth: stops,
+seconds, peak MiB, tasks left out, shifts in use, cost.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ def best_place(f: Facts, st: State, t: int, ready: int, soonest: bool, w: Work) 
             holder = st.holder[f.slot[s, c.VEHICLE]]
             if holder == s or (holder < 0 and (soonest or f.slot[s, c.DAY_COST] < w.best[B_COST])):
                 _try_new(f, st, t, s, ready, soonest, w)
-    return w.best[B_COST] < c.INF
+    return bool(w.best[B_COST] < c.INF)
 
 
 @part
@@ -99,7 +99,7 @@ def _bound(f: Facts, st: State, t: int, trip: int, g: int, p: int, begin: int) -
     longer = row[c.BUSY] + seconds + service - row[c.LASTS]
     if seconds + service >= 0 and a != b:
         longer = max(longer, 0)
-    return METRE_COST * metres + SECOND_COST * longer + f.extra[t, row[c.SLOT]]
+    return int(METRE_COST * metres + SECOND_COST * longer + f.extra[t, row[c.SLOT]])
 
 
 @part
@@ -129,7 +129,7 @@ def _pair_bound(
         metres += f.legs[a, here, 0] + f.legs[here, b, 0] - f.legs[a, b, 0]
         seconds += f.legs[a, here, 1] + f.legs[here, b, 1] - f.legs[a, b, 1]
     longer = max(0, row[c.BUSY] + seconds - row[c.LASTS])
-    return METRE_COST * metres + SECOND_COST * longer + f.extra[t, row[c.SLOT]]
+    return int(METRE_COST * metres + SECOND_COST * longer + f.extra[t, row[c.SLOT]])
 
 
 @part

@@ -5,10 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from logistics.solver.routing.day import Day, Sketch
 from logistics.solver.routing.problem import METRE_COST, SECOND_COST, VEHICLE_DAY_COST
 from logistics.solver.routing.schedule import Clock, Timetable
+
+if TYPE_CHECKING:
+    from logistics.solver.routing.pantry.columns import Facts
 
 ROUNDS_PER_TASK = 5_000
 """Rounds of a whole search for each task that is wanted; more would hardly find more."""
@@ -103,7 +107,7 @@ def search(
 class Run:
     """One search: its plans, its clock and how fast the machine goes."""
 
-    def __init__(self, day: Day, facts: object, effort: Effort, seed: int) -> None:
+    def __init__(self, day: Day, facts: Facts, effort: Effort, seed: int) -> None:
         from logistics.solver.routing.pantry import columns, warm
         from logistics.solver.routing.pantry.facts import mean_leg
 

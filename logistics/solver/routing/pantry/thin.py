@@ -94,7 +94,8 @@ def _batches(jobs: DayJobs) -> Iterator[DayJobs]:
     """A few jobs at a time, all that end at one door together, without what they need."""
     at_door: dict[str, list[Job]] = {}
     groups: list[list[Job]] = [[collection] for collection in jobs.collections]
-    for job in (*jobs.deliveries, *jobs.pairs):
+    ending: list[Delivery | Pair] = [*jobs.deliveries, *jobs.pairs]
+    for job in ending:
         call = job.drop if isinstance(job, Pair) else job.call
         if call.kind is StopKind.HOUSEHOLD and call.place_id in at_door:
             at_door[call.place_id].append(job)
@@ -132,7 +133,7 @@ def _append(
             task,
             points=tuple(p + p0 for p in task.points),
             from_hub_g=grams(task.from_hub_g) if task.from_hub_g else (),
-            cold=tuple(tuple(p + p0 if p >= 0 else p for p in span) for span in task.cold),
+            cold=tuple((a + p0 if a >= 0 else a, b + p0 if b >= 0 else b) for a, b in task.cold),
         )
         for task in part.tasks
     ]
@@ -181,9 +182,7 @@ def part_of(day: Day, slots: Iterable[int], tasks: Iterable[int], kept: set[int]
             day.tasks[t],
             price=KEPT_PRICE if t in kept else day.tasks[t].price,
             points=tuple(new_point[p] for p in day.tasks[t].points),
-            cold=tuple(
-                tuple(new_point[p] if p >= 0 else p for p in span) for span in day.tasks[t].cold
-            ),
+            cold=tuple((new_point.get(a, a), new_point.get(b, b)) for a, b in day.tasks[t].cold),
             needs=frozenset(new_task[n] for n in day.tasks[t].needs if n in new_task),
         )
         for t in tasks

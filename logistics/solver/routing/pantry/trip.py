@@ -244,7 +244,7 @@ def _soonest(f: Facts, s: int, seq: Shorts, n: int, w: Work, halts: int) -> int:
                     halt[a, H_HOLD] = max(halt[a, H_HOLD], leave)
                     waits = True
         if not waits:
-            return moment
+            return int(moment)
     return -1
 
 

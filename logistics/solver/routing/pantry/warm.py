@@ -71,9 +71,9 @@ def note_warm() -> None:
 
 def _mark(search: Entry) -> Path:
     """A file beside the compiled code, named for the sources, the compiler and the processor."""
-    from llvmlite.binding import get_host_cpu_features, get_host_cpu_name
+    from numba.core.registry import cpu_target
 
-    cpu = f"{get_host_cpu_name()} {get_host_cpu_features().flatten()}"
+    cpu = cpu_target.target_context.codegen().magic_tuple()  # what numba's own cache goes by
     python = ".".join(map(str, sys.version_info[:3]))
     name = sha256(f"{stamp()} {version('numba')} {python} {cpu}".encode()).hexdigest()[:16]
     return Path(str(getattr(search, "stats").cache_path)) / f"pantry-{name}.warm"  # noqa: B009
