@@ -191,6 +191,7 @@ def take_out(f: Facts, st: State, gone: Flags, w: Work) -> bool:
         if not w.marked[t]:
             continue
         w.marked[t] = 0
+        st.touched[t] = 1  # also where the rest is given up: the trip must be restored
         kept = 0
         for i in range(st.trip[t, c.LENGTH]):
             p = st.seq[t, i]
