@@ -32,6 +32,8 @@ def trip_of_task(f: Facts, st: State, t: int) -> int:
 def set_times(f: Facts, st: State) -> bool:
     """Give every trip its moments; false if one would have to start too late, or wait for itself."""
     waits = len(f.needs) > 0
+    for t in range(st.total[c.TOP] if waits else 0):
+        st.trip[t, c.OVER] = -c.INF  # from below, what is too late in the end is too late
     for _ in range(st.total[c.TOP] + 2):
         changed = False
         for s in range(len(st.chained)):

@@ -39,7 +39,8 @@ def recreate(f: Facts, st: State, w: Work) -> bool:
     n = _absent(f, st, w)
     useful, i = True, 0
     while useful and i < n:
-        useful = insert(f, st, w.absent[i], w)
+        # What another task needed has been served with it.
+        useful = is_served(f, st, w.absent[i]) or insert(f, st, w.absent[i], w)
         i += 1
     return useful
 
