@@ -60,8 +60,8 @@ def knows(day: Day) -> bool:
     one after another.
     """
     calls = (point.call for point in day.points)
-    nouns = (day, *day.points, *day.tasks, *day.slots, *calls)
-    strange = {kind: _strange(kind) for kind in KNOWN}
+    nouns: tuple[Any, ...] = (day, *day.points, *day.tasks, *day.slots, *calls)
+    strange = {kind: _strange(kind) for kind in {type(noun) for noun in nouns}}
     return all(
         getattr(noun, field.name) == _default(field)
         for noun in nouns
@@ -198,7 +198,8 @@ def _near(point: Ints, legs: Shorts) -> Shorts:
 
 
 def _strange(kind: type) -> list[Field[Any]]:
-    return [field for field in fields(kind) if field.name not in KNOWN[kind]]
+    known = next(KNOWN[noun] for noun in kind.__mro__ if noun in KNOWN)
+    return [field for field in fields(kind) if field.name not in known]
 
 
 def _default(field: Field[Any]) -> object:
