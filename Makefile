@@ -20,6 +20,7 @@ $(BIN)/python:
 $(CORE): requirements/core.txt pyproject.toml tools/link.py | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/core.txt
 	$(BIN)/python tools/link.py
+	$(BIN)/python -m logistics.solver.routing.pantry
 	@touch $@
 
 $(DEV): requirements/dev.txt pyproject.toml tools/link.py | $(BIN)/python

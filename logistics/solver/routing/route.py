@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from typing import Protocol
 
-from logistics.model.plan import Stage, Status
+from logistics.model.plan import Stage, Status, StopKind
 from logistics.model.problem import Travel, WeekProblem
-from logistics.solver.routing import exact, guided, insertion
+from logistics.solver.routing import exact, guided, insertion, pantry
 from logistics.solver.routing.bound import lower_bound
-from logistics.solver.routing.day import day_of_jobs
+from logistics.solver.routing.day import Day, day_of_jobs, empty_sketch
 from logistics.solver.routing.explain import dropped_jobs, undriveable
-from logistics.solver.routing.problem import DayJobs, DayResult
+from logistics.solver.routing.problem import MUST_PRICE, SECOND_COST, DayJobs, DayResult
 from logistics.solver.routing.proof import is_enumerable, prove_or_bound
 from logistics.solver.routing.schedule import Clock, Timetable
 from logistics.solver.routing.stops import routes_of
@@ -19,9 +19,14 @@ from logistics.solver.routing.stops import routes_of
 SMALL_SHARE = 0.2
 """Share of the time of a small day that is spent on a good plan before the proof."""
 
-
 PROOF_SHARE = 0.4
 """Share of the time that is kept for bounding a day's cost from below."""
+
+LARGE_JOBS = 300
+"""Jobs above which a day is searched by parts, without a matrix of all its legs."""
+
+CHECK_SHARE = 0.1
+"""Share of the time of a large day that is kept for clock times and the plan's nouns."""
 
 
 class RoutingEngine(Protocol):
@@ -32,13 +37,16 @@ class RoutingEngine(Protocol):
         ...
 
 
+COMPILED: tuple[tuple[RoutingEngine, float], ...] = ((pantry.improve, 1.0),)
+"""Engines in turn where the compiled search is ready and knows every rule of the day."""
+
 TURNS: tuple[tuple[RoutingEngine, float], ...] = (
     (insertion.improve, 0.2),
     (insertion.with_fewer_shifts, 0.5),
     (guided.improve, 0.6),
     (insertion.improve, 1.0),
 )
-"""Engines in turn, each with its share of the time that is left."""
+"""Engines in turn otherwise, each with its share of the time that is left."""
 
 
 def route_day(
@@ -57,6 +65,10 @@ def route_day(
         LegMissing: if the travel data lacks a leg between two places of the day.
     """
     began = time.monotonic()
+    if len(list(jobs)) > LARGE_JOBS:
+        thin = pantry.thin_day(problem, travel, jobs)
+        if pantry.knows(thin):
+            return _route_large(thin, seconds, seed)
     day = day_of_jobs(problem, travel, jobs)
     clock = Clock(day)
     reasons = undriveable(day)
@@ -67,14 +79,32 @@ def route_day(
     return DayResult(
         routes=routes_of(clock, table),
         dropped=dropped_jobs(day, table, reasons),
-        stage=Stage(
-            name=f"routes {day.number}",
-            status=_status(table, bound),
-            objective=float(table.cost),
-            bound=float(bound),
-            gap=(table.cost - bound) / table.cost if table.cost else 0.0,
-            runtime_s=time.monotonic() - began,
-        ),
+        stage=_stage(day, table, bound, began),
+    )
+
+
+def _route_large(day: Day, seconds: float, seed: int) -> DayResult:
+    """Routes of a day that is searched by parts; the bound is only what no job can do without.
+
+    Where the search is not compiled yet it is compiled first: nothing else gets through such a day.
+    """
+    began = time.monotonic()
+    pantry.warm_up()
+    clock = Clock(day)
+    left_s = (1 - CHECK_SHARE) * (began + seconds - time.monotonic())
+    table = clock.timetable(pantry.plan_large(day, left_s, seed))
+    table = table or clock.timetable(empty_sketch(day))
+    assert table is not None  # nobody drives: no rule can be broken
+    bound = SECOND_COST * sum(
+        min(day.points[p].call.service_s for p in task.points)
+        for task in day.tasks
+        if task.price >= MUST_PRICE and day.points[task.points[-1]].call.kind is StopKind.HOUSEHOLD
+    )
+    bound = min(bound, sum(task.price for task in day.tasks))
+    return DayResult(
+        routes=routes_of(clock, table),
+        dropped=dropped_jobs(day, table, {}),
+        stage=_stage(day, table, bound, began),
     )
 
 
@@ -88,22 +118,41 @@ def _search(
 ) -> tuple[Timetable, int]:
     """A better plan and a better bound: proof first for small days, engines first for others."""
     proof_s = PROOF_SHARE * _left(ends_at)
+    turns = _turns(clock.day)
     if is_enumerable(clock.day):
         table, bound = prove_or_bound(clock, table, bound, undriveable, proof_s)
     if bound < table.cost and exact.is_small(clock.day):
-        table = insertion.improve(clock, table, SMALL_SHARE * _left(ends_at), seed)
+        table = turns[0][0](clock, table, SMALL_SHARE * _left(ends_at), seed)
         table, bound = exact.prove(clock, table, bound, _left(ends_at), seed)
     if bound == table.cost:
         return table, bound
     if not is_enumerable(clock.day):
         ends_at -= proof_s
-    for turn, (engine, share) in enumerate(TURNS):
+    for turn, (engine, share) in enumerate(turns):
         if _left(ends_at) == 0:
             break
         table = engine(clock, table, share * _left(ends_at), seed + turn)
     if not is_enumerable(clock.day):
         table, bound = prove_or_bound(clock, table, bound, undriveable, proof_s)
     return table, bound
+
+
+def _turns(day: Day) -> tuple[tuple[RoutingEngine, float], ...]:
+    """The engines for a day; where the compiled search is not ready, it is made so for later days."""
+    if pantry.is_ready() and pantry.knows(day):
+        return COMPILED
+    return TURNS
+
+
+def _stage(day: Day, table: Timetable, bound: int, began: float) -> Stage:
+    return Stage(
+        name=f"routes {day.number}",
+        status=_status(table, bound),
+        objective=float(table.cost),
+        bound=float(bound),
+        gap=(table.cost - bound) / table.cost if table.cost else 0.0,
+        runtime_s=time.monotonic() - began,
+    )
 
 
 def _status(table: Timetable, bound: int) -> Status:

@@ -1,0 +1,53 @@
+"""A pantry's own day, searched by compiled code that knows every rule of it."""
+
+from __future__ import annotations
+
+from math import inf
+from typing import TYPE_CHECKING
+
+from logistics.solver.routing.pantry.large import plan as plan_large
+from logistics.solver.routing.pantry.run import Effort, improve, search
+from logistics.solver.routing.pantry.thin import thin_day
+from logistics.solver.routing.pantry.warm import compile_aside, is_warm, note_warm
+
+if TYPE_CHECKING:
+    from logistics.solver.routing.day import Day
+
+__all__ = ["improve", "search", "Effort", "is_ready", "knows", "plan_large", "thin_day", "warm_up"]
+
+
+def knows(day: Day) -> bool:
+    """Whether the search keeps every rule of a day; see `facts.knows`."""
+    from logistics.solver.routing.pantry.facts import knows
+
+    return knows(day)
+
+
+def is_ready() -> bool:
+    """Whether the search is compiled; if it is not, a process of its own begins to compile it."""
+    if is_warm():
+        return True
+    compile_aside()
+    return False
+
+
+def warm_up() -> None:
+    """Compile everything, on a tiny day; less than a second where that was done before."""
+    from logistics.model.plan import StopKind
+    from logistics.solver.routing.day import Day, Point, Slot, Task
+    from logistics.solver.routing.problem import Call
+
+    call = Call("door", StopKind.HOUSEHOLD)
+    slot = Slot("van", "hub", 0, 0, 10_000, (), None, ())
+    day = Day(
+        number=0,
+        classes=(),
+        points=(Point(0, call, (), (), ()),),
+        tasks=(Task(("door",), 10_000_000, (0,), None),),
+        slots=(slot,),
+        places={"door": 0, "hub": 1},
+        metres=[[0, 1], [1, 0]],
+        seconds=[[0, 1], [1, 0]],
+    )
+    search(day, ((),), Effort(10, inf), 1)
+    note_warm()
