@@ -20,12 +20,13 @@ $(BIN)/python:
 $(CORE): requirements/core.txt pyproject.toml tools/link.py | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/core.txt
 	$(BIN)/python tools/link.py
-	$(BIN)/python -m logistics.solver.routing.pantry
+	$(BIN)/python -m logistics.solver.warm
 	@touch $@
 
 $(DEV): requirements/dev.txt pyproject.toml tools/link.py | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	$(BIN)/python tools/link.py
+	$(BIN)/python -m logistics.solver.warm
 	@touch $@ $(CORE)
 
 demo: $(CORE) ## plan the bundled Takatsuki week: plan, sheets and map in out/demo/

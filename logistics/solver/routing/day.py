@@ -186,6 +186,21 @@ def day_of_jobs(problem: WeekProblem, travel: Travel, jobs: DayJobs) -> Day:
     )
 
 
+def smallest_day() -> Day:
+    """One call at a door, a van and a hub: what compiled code is compiled on."""
+    call = Call("door", StopKind.HOUSEHOLD)
+    return Day(
+        number=0,
+        classes=(),
+        points=(Point(0, call, (), (), ()),),
+        tasks=(Task(("door",), 10_000_000, (0,), None),),
+        slots=(Slot("van", "hub", 0, 0, 10_000, (), None, ()),),
+        places={"door": 0, "hub": 1},
+        metres=[[0, 1], [1, 0]],
+        seconds=[[0, 1], [1, 0]],
+    )
+
+
 def empty_sketch(day: Day) -> Sketch:
     """Nobody drives."""
     return ((),) * len(day.slots)

@@ -183,3 +183,21 @@ def _flat(lists: Sequence[Sequence[Any]], dtype: Any = np.int64) -> tuple[Ints, 
     ends = np.cumsum([len(own) for own in lists], dtype=np.int64)
     lengths = np.array([len(own) for own in lists], dtype=np.int64)
     return ends - lengths, ends, np.array(list(chain.from_iterable(lists)), dtype=dtype)
+
+
+def warm_up() -> None:
+    """Compile the search, or load it from the disk: one round over two packs of one lot."""
+    from fractions import Fraction
+
+    from logistics.model.plan import Cap
+    from logistics.solver.allocation.shape import Need, Row
+    from logistics.solver.eligible import Option
+    from logistics.solver.ways import Way, WayKind
+
+    one = Fraction(1)
+    option = Option("A", "L", None, 0, Way(WayKind.HERE, 0, 0))
+    rows = (Row(Cap("lot", "L"), ((0, 1),), 1),)
+    need = Need("A", 2, Fraction(0), Fraction(0), one)
+    shape = Shape((need,), (option,), (1,), (2,), ((0,),), ((0, 1, 2),), (), rows, 1)
+    annealing = Annealing(shape, 1)
+    annealing.run((0,), annealing.table([[(2, 1.0)]]), rounds=1, hot=1.0, cold=1.0)

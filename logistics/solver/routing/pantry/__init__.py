@@ -33,21 +33,7 @@ def is_ready() -> bool:
 
 def warm_up() -> None:
     """Compile everything, on a tiny day; less than a second where that was done before."""
-    from logistics.model.plan import StopKind
-    from logistics.solver.routing.day import Day, Point, Slot, Task
-    from logistics.solver.routing.problem import Call
+    from logistics.solver.routing.day import smallest_day
 
-    call = Call("door", StopKind.HOUSEHOLD)
-    slot = Slot("van", "hub", 0, 0, 10_000, (), None, ())
-    day = Day(
-        number=0,
-        classes=(),
-        points=(Point(0, call, (), (), ()),),
-        tasks=(Task(("door",), 10_000_000, (0,), None),),
-        slots=(slot,),
-        places={"door": 0, "hub": 1},
-        metres=[[0, 1], [1, 0]],
-        seconds=[[0, 1], [1, 0]],
-    )
-    search(day, ((),), Effort(10, inf), 1)
+    search(smallest_day(), ((),), Effort(10, inf), 1)
     note_warm()

@@ -1,7 +1,7 @@
 """Compiled or not: loads the search if this machine has compiled it before, else has it compiled aside.
 
 Compiling takes some seconds, so that it is done once, at installation (`python -m
-logistics.solver.routing.pantry`) or by a process of its own when a day is first routed; until that is
+logistics.solver.warm`) or by a process of its own when a day is first routed; until that is
 done days are routed without the compiled search, and no plan is late.
 """
 
@@ -53,7 +53,7 @@ def compile_aside() -> None:
     """Have a process of its own compile the search, once."""
     if function() is not None:
         subprocess.Popen(
-            [sys.executable, "-m", "logistics.solver.routing.pantry"],
+            [sys.executable, "-m", "logistics.solver.warm", "day"],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from logistics.solver.routing.day import Day
+from logistics.solver.routing.day import Day, smallest_day
 from logistics.solver.routing.proof.known import ENUMERABLE_MAX, is_known
 from logistics.solver.routing.schedule import Clock, Timetable
 
-__all__ = ["is_enumerable", "prove_or_bound"]
+__all__ = ["is_enumerable", "prove_or_bound", "warm_up"]
 
 
 def is_enumerable(day: Day) -> bool:
@@ -31,3 +31,13 @@ def prove_or_bound(
     from logistics.solver.routing.proof.prove import Prover
 
     return Prover(clock, table, bound, undriveable, seconds).run()
+
+
+def warm_up() -> None:
+    """Compile everything, on the smallest day."""
+    from logistics.solver.routing.proof.prove import Prover
+
+    clock = Clock(smallest_day())
+    table = clock.timetable((((0,),),))
+    assert table is not None  # a van, a door, all day long
+    Prover(clock, table, 0, set(), 60.0).every_step()

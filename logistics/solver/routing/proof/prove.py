@@ -51,9 +51,16 @@ class Prover:
         self.graphs = graphs_of(self.day, undriveable, ready_s)
         self.rough = graphs_of(self.day, undriveable, ready_s, classes_max=1)
 
+        self._steps = (self._legs, self._sets, self._shifts)
+
+    def every_step(self) -> None:
+        """All relaxations, whether anything is left to prove or not."""
+        for step in self._steps:
+            step()
+
     def run(self) -> tuple[Timetable, int]:
         """The best plan known and the best bound."""
-        for step in (self._legs, self._sets, self._shifts):
+        for step in self._steps:
             if self.graphs and self._improvable() and time.monotonic() < self.ends_at:
                 step()
         return self.table, min(self.bound, self.table.cost)
