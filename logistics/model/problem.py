@@ -172,6 +172,11 @@ class WeekProblem:
             totals[week.household_id] = Past(old.wanted + week.meals_wanted, old.received + kept)
         return totals
 
+    @property
+    def places(self) -> list[str]:
+        """Identifiers of all sites and households."""
+        return [*self.sites, *self.households]
+
     def point(self, place_id: str) -> tuple[float, float]:
         """Latitude and longitude of a site or household."""
         place = self.sites.get(place_id) or self.households[place_id]

@@ -120,7 +120,7 @@ def plans(
     all is taken out of it. Each plan with slack begins with the one before.
     """
     progress("travel")
-    measured = measure(problem, _places(problem))
+    measured = measure(problem, problem.places)
     travel = measured.legs
     rounds = _Rounds(problem, measured, limits, like, language, progress)
     with DayRouter(problem, travel, limits.seed, limits.workers) as router:
@@ -134,10 +134,6 @@ def plans(
             driven = rounds.loosen(router, slack, fairest, driven)
             planned = _finished(problem, limits, measured, driven, slack)
             yield replace(planned, slack=slack, fairest=first)
-
-
-def _places(problem: WeekProblem) -> list[str]:
-    return [*problem.sites, *problem.households]
 
 
 class _Rounds:
@@ -156,7 +152,7 @@ class _Rounds:
         self._language, self._progress = language, progress
         self._clock = _Clock(limits.seconds)
         travel = measured.legs
-        self._quickest = travel if measured.is_closed else fastest(travel, _places(problem))
+        self._quickest = travel if measured.is_closed else fastest(travel, problem.places)
         given = days_of(like) if like else None
         problem = with_visit_days(problem, self._quickest, given)
         self._problem = problem

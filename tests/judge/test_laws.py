@@ -188,7 +188,12 @@ def test_what_is_no_plan_is_unreadable(text: str) -> None:
 
 
 def test_a_missing_field_or_a_wrong_kind_is_unreadable() -> None:
-    optional: set[Path] = {("travel", "file"), ("travel", "sha256"), ("versions", "osusowake")}
+    optional: set[Path] = {
+        ("travel", "file"),
+        ("travel", "sha256"),
+        ("travel", "detail"),
+        ("versions", "osusowake"),
+    }
     optional |= {path for path, _ in NODES if path[-1] == "certificate"}
     fields = [path for path, _ in NODES if isinstance(path[-1], str) and "params" not in path[:-1]]
     for path in fields:

@@ -14,9 +14,10 @@ from logistics.solver.routing.explain import undriveable
 from logistics.solver.routing.proof import is_enumerable, prove_or_bound
 from logistics.solver.routing.proof.circulation import driving_bound
 from logistics.solver.routing.proof.graph import graphs_of
-from logistics.solver.routing.proof.master import Master, Rows
+from logistics.solver.routing.proof.master import Master
 from logistics.solver.routing.proof.pricing import Priced, Pricer
 from logistics.solver.routing.proof.ready import earliest_ends, fewest_trips
+from logistics.solver.routing.proof.rows import Rows
 from logistics.solver.routing.proof.subsets import cheapest_day
 from logistics.solver.routing.schedule import Clock
 from tests.solver.routing.days import (

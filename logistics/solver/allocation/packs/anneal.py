@@ -6,21 +6,13 @@ from collections.abc import Callable, Sequence
 from itertools import chain
 from math import gcd
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from logistics.solver.allocation.large.arrays import owners_of
-from logistics.solver.allocation.packs.kernel import (
-    COLUMN,
-    ENTRY,
-    NEED,
-    ROW,
-    Arena,
-    Floats,
-    Ints,
-    anneal,
-)
+from logistics.solver.allocation.packs.kernel import anneal
 from logistics.solver.allocation.packs.seats import waits
 from logistics.solver.allocation.shape import Shape
 
@@ -35,6 +27,42 @@ SLICE = 50_000
 Packs = tuple[int, ...]
 Steps = Sequence[tuple[int, float]]
 """What grains are worth to a need: up to so many grains, worth of each unit. The worth falls."""
+
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+COLUMN = np.dtype(
+    [
+        (name, np.int64)
+        for name in (
+            "first", "last", "first_flag", "last_flag", "owner", "grains", "most", "packs", "users",
+        )
+    ]
+)  # fmt: skip
+ENTRY = np.dtype([("row", np.int64), ("weight", np.int64)])
+ROW = np.dtype([(name, np.int64) for name in ("first", "last", "upper", "lower", "total")])
+NEED = np.dtype([(name, np.int64) for name in ("first", "last", "wanted", "worth", "given")])
+
+
+class Arena(NamedTuple):
+    """A shape and a plan of it in flat arrays; `first .. last` are places in the array of entries.
+
+    `columns` are options and flags: its entries in `entries`, the flags it waits for in `flags`, whose
+    it is, grains and most packs, and of the plan: packs given, options that wait for it and are given.
+    `rows`: its columns in `members_of_rows`, limits, and of the plan: the total. `needs`: its options
+    in `members`, wish, where its worths begin, and of the plan: grains given. `checked` are the rows
+    that taking packs could break.
+    """
+
+    columns: Any
+    entries: Any
+    rows: Any
+    row_columns: Ints
+    needs: Any
+    members: Ints
+    flags: Ints
+    checked: Ints
 
 
 class Annealing:
@@ -111,9 +139,11 @@ class Annealing:
         seconds: float,
     ) -> Packs:
         """Run after run, each from the best before, until it is found or the time is out."""
+        if not self.able:
+            return packs
         end = monotonic() + seconds
         goal = float(worth[np.append(self.arena.needs["worth"][1:], len(worth)) - 1].sum())
-        while self.able and monotonic() < end and not found(packs):
+        while monotonic() < end and not found(packs):
             packs = self.run(packs, worth, rounds=SLICE, hot=hot, cold=cold, goal=goal - 1e-6)
         return packs
 

@@ -12,14 +12,10 @@ Columns are options, then flags; a flag is set while packs that wait for it are 
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numba as nb
 import numpy as np
-from numpy.typing import NDArray
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 FITS, NO_MORE = -2, -1
 """What `_obstacle` says besides a row: the pack fits, or there is no further one of this option."""
@@ -36,42 +32,10 @@ OVERSHOOT = 0.3
 """What a pack that gives more than is wanted counts beside one that does not."""
 
 
-class Arena(NamedTuple):
-    """A shape and a plan of it in flat arrays; `first .. last` are places in the array of entries.
-
-    `columns` are options and flags: its entries in `entries`, the flags it waits for in `flags`, whose
-    it is, grains and most packs, and of the plan: packs given, options that wait for it and are given.
-    `rows`: its columns in `members_of_rows`, limits, and of the plan: the total. `needs`: its options
-    in `members`, wish, where its worths begin, and of the plan: grains given. `checked` are the rows
-    that taking packs could break.
-    """
-
-    columns: Any
-    entries: Any
-    rows: Any
-    row_columns: Ints
-    needs: Any
-    members: Ints
-    flags: Ints
-    checked: Ints
-
-
 Turn = Any
 """What one round touches: needs, steps (`i + 1` given, `-(i + 1)` taken), and how many of both."""
 
 NEEDS, STEPS = 0, 1
-
-COLUMN = np.dtype(
-    [
-        (name, np.int64)
-        for name in (
-            "first", "last", "first_flag", "last_flag", "owner", "grains", "most", "packs", "users",
-        )
-    ]
-)  # fmt: skip
-ENTRY = np.dtype([("row", np.int64), ("weight", np.int64)])
-ROW = np.dtype([(name, np.int64) for name in ("first", "last", "upper", "lower", "total")])
-NEED = np.dtype([(name, np.int64) for name in ("first", "last", "wanted", "worth", "given")])
 
 
 @nb.njit(cache=True)

@@ -40,13 +40,15 @@ class Iterated:
     name = "pyvrp"
 
     def refuses(self, problem: RoutingProblem) -> str | None:
-        """Too large for full matrices, or pairs together with several trips or releases."""
+        """Too large for full matrices, or pairs with several trips, with releases, or impossible ones."""
         if problem.size > NODES_MAX:
             return f"{problem.size} nodes; at most {NODES_MAX} fit into full matrices"
         if problem.pairs and problem.reloads:
             return "pairs on vehicles with several trips"
         if any(problem.release_s[i] for pair in problem.pairs for i in pair):
             return "pairs with a release"
+        if any(problem.close_s[j] < problem.open_s[i] for i, j in problem.pairs):
+            return "a pair whose drop closes before its pickup opens"
         if len(problem.visits) == 0:
             return "no visits"
         return None

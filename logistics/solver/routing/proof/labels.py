@@ -50,38 +50,13 @@ def dominates(
 
 @compiled
 def step(  # noqa: C901 (rules of one call, compiled)
-    num: Ints,
-    bits: Bits,
-    mode: NDArray[np.int8],
-    a: int,
-    b: int,
-    p: int,
-    q: int,
-    load: int,
-    second_cost: int,
-    end_s: int,
-    dock_s: int,
-    arc: NDArray[np.int8],
-    drive_s: Ints,
-    cost: Ints,
-    opens: Ints,
-    closes: Ints,
-    service: Ints,
-    service_max: Ints,
-    loads: NDArray[np.bool_],
-    unloads: NDArray[np.bool_],
-    back_s: Ints,
-    room: Ints,
-    hub_g: Ints,
-    board_g: Ints,
-    wanted: Bits,
-    cleared: Bits,
-    opened: Bits,
-    bars_trip: Bits,
-    bars_shift: Bits,
-    near: Bits,
+    num: Ints, bits: Bits, mode: NDArray[np.int8], a: int, b: int, p: int, q: int, load: int,
+    second_cost: int, end_s: int, dock_s: int, arc: NDArray[np.int8], drive_s: Ints, cost: Ints,
+    opens: Ints, closes: Ints, service: Ints, service_max: Ints, loads: NDArray[np.bool_],
+    unloads: NDArray[np.bool_], back_s: Ints, room: Ints, hub_g: Ints, board_g: Ints,
+    wanted: Bits, cleared: Bits, opened: Bits, bars_trip: Bits, bars_shift: Bits, near: Bits,
     prize: Ints,
-) -> bool:
+) -> bool:  # fmt: skip
     """Write to row b the label a (at p, home being n) extended to call q; whether that is allowed."""
     n = len(opens)
     how = arc[p, q]
@@ -139,19 +114,9 @@ def step(  # noqa: C901 (rules of one call, compiled)
 
 @compiled
 def come_home(
-    num: Ints,
-    bits: Bits,
-    mode: NDArray[np.int8],
-    a: int,
-    b: int,
-    p: int,
-    second_cost: int,
-    end_s: int,
-    dock_s: int,
-    drive_s: Ints,
-    cost: Ints,
-    near: Bits,
-) -> bool:
+    num: Ints, bits: Bits, mode: NDArray[np.int8], a: int, b: int, p: int, second_cost: int,
+    end_s: int, dock_s: int, drive_s: Ints, cost: Ints, near: Bits,
+) -> bool:  # fmt: skip
     """Write to row b the label a (at p) whose trip ends; whether that is allowed."""
     n = len(near) - 1
     unload_s = dock_s if mode[a] & 2 else 0
@@ -173,17 +138,9 @@ def come_home(
 
 @compiled
 def keep(
-    num: Ints,
-    bits: Bits,
-    mode: NDArray[np.int8],
-    b: int,
-    at: int,
-    first: Ints,
-    following: Ints,
-    dead: NDArray[np.bool_],
-    goods: int,
-    loose: bool,
-) -> bool:
+    num: Ints, bits: Bits, mode: NDArray[np.int8], b: int, at: int, first: Ints,
+    following: Ints, dead: NDArray[np.bool_], goods: int, loose: bool,
+) -> bool:  # fmt: skip
     """Put label b on the list of its call, lowest U first, unless one there dominates it; drop
     those it dominates."""
     before = -1
@@ -210,41 +167,14 @@ def keep(
 
 @compiled
 def label(
-    num: Ints,
-    bits: Bits,
-    mode: NDArray[np.int8],
-    node: Ints,
-    parent: Ints,
-    dead: NDArray[np.bool_],
-    second_cost: int,
-    end_s: int,
-    dock_s: int,
-    arc: NDArray[np.int8],
-    drive_s: Ints,
-    cost: Ints,
-    opens: Ints,
-    closes: Ints,
-    service: Ints,
-    service_max: Ints,
-    loads: NDArray[np.bool_],
-    unloads: NDArray[np.bool_],
-    back_s: Ints,
-    room: Ints,
-    hub_g: Ints,
-    board_g: Ints,
-    wanted: Bits,
-    cleared: Bits,
-    opened: Bits,
-    bars_trip: Bits,
-    bars_shift: Bits,
-    near: Bits,
-    prize: Ints,
-    least_load: int,
-    most_load: int,
-    half_s: int,
-    loose: bool,
+    num: Ints, bits: Bits, mode: NDArray[np.int8], node: Ints, parent: Ints,
+    dead: NDArray[np.bool_], second_cost: int, end_s: int, dock_s: int, arc: NDArray[np.int8],
+    drive_s: Ints, cost: Ints, opens: Ints, closes: Ints, service: Ints, service_max: Ints,
+    loads: NDArray[np.bool_], unloads: NDArray[np.bool_], back_s: Ints, room: Ints, hub_g: Ints,
+    board_g: Ints, wanted: Bits, cleared: Bits, opened: Bits, bars_trip: Bits, bars_shift: Bits,
+    near: Bits, prize: Ints, least_load: int, most_load: int, half_s: int, loose: bool,
     whole: bool,
-) -> int:
+) -> int:  # fmt: skip
     """All labels that none dominates, from an empty shift; their number, or -1 if there is no room.
 
     Labels later than `half_s` are kept but not extended. With `whole` memory, labels only compete that
@@ -337,27 +267,11 @@ def label(
 
 @compiled
 def join(
-    num: Ints,
-    bits: Bits,
-    mode: NDArray[np.int8],
-    node: Ints,
-    dead: NDArray[np.bool_],
-    used: int,
-    back_num: Ints,
-    back_bits: Bits,
-    back_mode: NDArray[np.int8],
-    by_node: Ints,
-    starts: Ints,
-    half_s: int,
-    end_s: int,
-    second_cost: int,
-    service_max: Ints,
-    prize: Ints,
-    opened: Bits,
-    cleared: Bits,
-    best: Ints,
-    partner: Ints,
-) -> None:
+    num: Ints, bits: Bits, mode: NDArray[np.int8], node: Ints, dead: NDArray[np.bool_],
+    used: int, back_num: Ints, back_bits: Bits, back_mode: NDArray[np.int8], by_node: Ints,
+    starts: Ints, half_s: int, end_s: int, second_cost: int, service_max: Ints, prize: Ints,
+    opened: Bits, cleared: Bits, best: Ints, partner: Ints,
+) -> None:  # fmt: skip
     """For each label the cheapest end of its shift: labels of the reversed graph at the same call.
 
     What bars what within the trip at the seam is not looked at: memories do not tell trips apart.

@@ -16,8 +16,9 @@ from logistics.solver.routing.problem import VEHICLE_DAY_COST
 from logistics.solver.routing.proof.circulation import driving_bound
 from logistics.solver.routing.proof.graph import graphs_of
 from logistics.solver.routing.proof.known import ENUMERABLE_MAX
-from logistics.solver.routing.proof.master import Master, Rows
+from logistics.solver.routing.proof.master import Master
 from logistics.solver.routing.proof.ready import earliest_ends, fewest_trips
+from logistics.solver.routing.proof.rows import Rows
 from logistics.solver.routing.proof.subsets import cheapest_day
 from logistics.solver.routing.schedule import Clock, Timetable
 
