@@ -154,8 +154,7 @@ class _Rounds:
         travel = measured.legs
         self._quickest = travel if measured.is_closed else fastest(travel, problem.places)
         given = days_of(like) if like else None
-        problem = with_visit_days(problem, self._quickest, given)
-        self._problem = problem
+        self._problem = problem = with_visit_days(problem, self._quickest, given)
         self._eligible = eligibility(problem, Ways(problem, self._quickest))
         self._cuts = visit_cuts(problem, self._quickest)
         self._start: tuple[Line, ...] = ()

@@ -40,7 +40,7 @@ class Iterated:
     name = "pyvrp"
 
     def refuses(self, problem: RoutingProblem) -> str | None:
-        """Too large for full matrices, or pairs with several trips, with releases, or impossible ones."""
+        """Too large for full matrices, or pairs with trips, with releases, or impossible ones."""
         if problem.size > NODES_MAX:
             return f"{problem.size} nodes; at most {NODES_MAX} fit into full matrices"
         if problem.pairs and problem.reloads:
