@@ -35,25 +35,23 @@ class Lineup:
         return min(self.rounds, LONG_TURNS.get(name, self.rounds))
 
 
-# Figures below: gaps of single runs on two cores, 20 s an instance, on a machine five times overbooked,
-# so some four seconds of a core; "twice" is with two seeds.
+# Figures below: gaps of single runs of 20 s on two cores; "twice" is with two seeds, vehicles above the best
+# known before them where they come first. Ours in one turn, PyVRP in eight.
 PLAIN = Lineup(("pyvrp", "strings", "commiv"), 8)
-"""Going on from the best pays. PyVRP twice: 4.2 % in one turn, 2.4 in three, 3.5 beside strings; on
-another instance 0.86 in three, 0.58 in eight, 0.44 beside commiv."""
+"""X-n367: PyVRP twice 1.16 %, strings twice 0.59, together 0.77; X-n627: 1.54, 0.87, 0.82."""
 WINDOWS = Lineup(("pyvrp", "strings", "commiv"), 8)
-"""A thousand visits, PyVRP twice: 10.9 % in one turn, 9.5 in three; 7.7 beside commiv, 7.4 beside
-strings, 11.4 strings twice. A hundred visits: 0.2 to 0.4 for all but strings twice (3.8)."""
-FEW_VEHICLES = Lineup(("strings", "pyvrp"), 8)
-"""All at the fewest vehicles: 6.4 % together, 20.6 strings twice, 13.8 PyVRP twice, 16.5 beside commiv;
-commiv twice needs one vehicle more."""
-PAIRS = Lineup(("strings", "pyvrp", "commiv"), 8)
-"""Together at the fewest vehicles, 1.3 % behind; strings, PyVRP and commiv twice need one more."""
+"""RC1_10_5: PyVRP twice 4.24 %, strings twice 3.96, together 3.69; R208: 0.00, 0.03, 0.00."""
+FEW_VEHICLES = Lineup(("strings", "pyvrp"), 1)
+"""r1_4_5: PyVRP twice +0 9.47 %, strings twice +0 6.64, together in eight turns +0 6.18, in one +0 4.42;
+rc1_4_1: +1 2.90, +0 10.35, +0 10.79, +0 9.37."""
+PAIRS = Lineup(("strings", "pyvrp", "commiv"), 1)
+"""lrc1_4_1: PyVRP twice +1, strings twice +0 0.00 %, together in eight turns +0 0.61, in one +0 0.08;
+lr1_6_1: +1, +0 0.93, +0 2.49, +0 0.86."""
 TRIPS = Lineup(("pyvrp", "strings"), 8)
-"""PyVRP twice: 6.2 % in one turn, 3.5 in three; on another instance 2.1 in three, 0.9 in eight.
-Beside strings 3.5, strings twice 4.5."""
+"""R208R0.25: PyVRP twice 1.02 %, strings twice 0.93, together in eight turns 0.10, in one 0.27."""
 PRIZES = Lineup(("pyvrp", "strings"), 8, warm=True)
 """PyVRP begins with nearly everyone on board: 31 % after 8 s where it starts from nothing, 0.9 where it
-starts from a construction that serves hardly anyone."""
+starts from a construction that serves hardly anyone (one core shared by five)."""
 
 
 def lineup(problem: RoutingProblem) -> Lineup:
