@@ -64,6 +64,32 @@ def volunteers_can_come(week: WeekTables, report: Report) -> None:
                 )
 
 
+def volunteers_once(week: WeekTables, report: Report) -> None:
+    """Nobody is on two vehicles at the same time; the later row of a pair is named."""
+    shifts = sorted(week.shifts.rows, key=lambda row: (row.date, row.start, row.row))
+    on_road: dict[str, ShiftRow] = {}
+    for shift in shifts:
+        for name in shift.volunteer_ids:
+            before = on_road.get(name)
+            if (
+                before is not None
+                and before.vehicle_id != shift.vehicle_id
+                and before.date == shift.date
+                and shift.start < before.end
+            ):
+                report.add(
+                    "volunteer_twice",
+                    week.shifts.file,
+                    max(shift.row, before.row),
+                    "volunteer_ids",
+                    name,
+                    who=name,
+                    other=min(shift.row, before.row),
+                )
+            if before is None or before.date < shift.date or before.end < shift.end:
+                on_road[name] = shift
+
+
 def visits_fit(week: WeekTables, report: Report) -> None:
     """Visits are of households that are visited, each given once, and somebody can make them."""
     homes = {row.household_id: row for row in week.households.rows}

@@ -6,7 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from logistics.intake.build import build_problem, legs_of
-from logistics.intake.check_crews import breaks_fit, visits_fit, volunteers_can_come
+from logistics.intake.check_crews import (
+    breaks_fit,
+    visits_fit,
+    volunteers_can_come,
+    volunteers_once,
+)
 from logistics.intake.check_goods import lots_make_sense
 from logistics.intake.check_people import (
     households_fit,
@@ -39,6 +44,7 @@ CHECKS: tuple[Callable[[WeekTables, Report], None], ...] = (
     history_is_past,
     breaks_fit,
     volunteers_can_come,
+    volunteers_once,
     visits_fit,
     lots_make_sense,
     households_fit,

@@ -91,3 +91,20 @@ def test_a_bad_row_of_visits_is_one_finding(tmp_path: Path) -> None:
     broken = folder().put("visits", 2, "crew", "two").put("visits", 3, "crew", "two")
     _, findings = read_week(broken.write(tmp_path))
     assert [f.code for f in findings] == ["not_a_number", "not_a_number"]
+
+
+@pytest.mark.parametrize(("start", "codes"), [("14:59", ["volunteer_twice"]), ("15:00", [])])
+def test_nobody_is_on_two_vehicles_at_once(tmp_path: Path, start: str, codes: list[str]) -> None:
+    # P1 is on C1 from 09:00 to 15:00; C2 takes P1 along a minute before that ends, or when it has ended.
+    made = folder()
+    made.add("vehicles", vehicle_id="C2", home_site_id="S1", ambient_kg="100")
+    made.add(
+        "shifts",
+        vehicle_id="C2",
+        date="2026-11-24",
+        start=start,
+        end="17:00",
+        volunteer_ids="P1",
+    )
+    _, findings = read_week(made.write(tmp_path))
+    assert [f.code for f in findings] == codes

@@ -62,6 +62,9 @@ def replan(
     progress: Callable[[str], None] = lambda _: None,
 ) -> Replanned:
     """Plan the rest of a week anew; see `logistics.week.replan_week`."""
+    unknown = tuple(Clash("replan_unknown", name) for name in unknown_to_replan(problem))
+    if unknown:
+        return Replanned(None, {}, problem, unknown)
     events = in_order(events)
     past = past_of(problem, travel, published, events, now_s)
     week = changed_week(problem, events, {line.household_id for line in past.settled})
@@ -73,6 +76,20 @@ def replan(
     used = legs_used(plan.routes, legs)
     source = TravelSource(engine_label(week), "travel.csv", travel_sha256(used))
     return Replanned(replace(plan, travel=source), used, week, tuple(past.clashes))
+
+
+def unknown_to_replan(problem: WeekProblem) -> list[str]:
+    """What a week holds that the rest of a week would lose: its columns, in words of the tables."""
+    shifts, homes = problem.shifts, problem.households.values()
+    found = {
+        "shifts.csv break_open": any(shift.break_ for shift in shifts),
+        "shifts.csv start_id, end_id": any(shift.start_id or shift.end_id for shift in shifts),
+        "visits.csv": any(len(home.visits) > 1 for home in homes),
+        "volunteers.csv hours_max": any(
+            person.work_s_max is not None for person in problem.volunteers.values()
+        ),
+    }
+    return [name for name, used in found.items() if used]
 
 
 class _Turn:

@@ -35,8 +35,8 @@ class Lineup:
         return min(self.rounds, LONG_TURNS.get(name, self.rounds))
 
 
-# Figures below: gaps of single runs of 20 s on two cores; "twice" is with two seeds, vehicles above the best
-# known before them where they come first. Ours in one turn, PyVRP in eight.
+# Figures below: gaps of single runs of 20 s on two cores; "twice" is with two seeds; where vehicles come
+# first, those above the best known stand before. Ours in one turn, PyVRP in eight.
 PLAIN = Lineup(("pyvrp", "strings", "commiv"), 8)
 """X-n367: PyVRP twice 1.16 %, strings twice 0.59, together 0.77; X-n627: 1.54, 0.87, 0.82."""
 WINDOWS = Lineup(("pyvrp", "strings", "commiv"), 8)

@@ -65,7 +65,8 @@ def route_day(
         LegMissing: if the travel data lacks a leg between two places of the day.
     """
     began = time.monotonic()
-    if len(list(jobs)) > LARGE_JOBS:
+    people = bool(problem.volunteers or jobs.fixed or jobs.work_s_max)
+    if len(list(jobs)) > LARGE_JOBS and not people:
         thin = pantry.thin_day(problem, travel, jobs)
         if pantry.knows(thin):
             return _route_large(thin, seconds, seed)

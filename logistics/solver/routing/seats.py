@@ -106,4 +106,5 @@ class Seat:
                 start_new_session=True,
             )
         self.line = ours
-        ours.send(Call(self.engine, problem))
+        with suppress(OSError):  # who died at once is heard of as one who says nothing
+            ours.send(Call(self.engine, problem))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
+from logistics.model.fleet import Break
 from logistics.model.plan import Fate, Leftover
 from logistics.reports.changes import changes_of
 from tests.judge.good_facts import THU, TUE, WED, at
-from tests.judge.good_week import good_week
+from tests.judge.good_week import Week, good_week
 from tests.solver.replan.under_way import (
     MON_NOON,
     accepted,
@@ -18,6 +19,7 @@ from tests.solver.replan.under_way import (
     given,
     others_kept,
     places,
+    week_under_way,
 )
 
 
@@ -215,3 +217,16 @@ def test_a_loss_after_the_car_was_loaded_does_not_go_with_the_plan() -> None:
     found = after(lost, now_s=at(TUE, 12))
     assert found.plan is None
     assert {clash.code for clash in found.clashes} == {"event_after_loading"}
+
+
+def test_what_the_rest_of_a_week_would_lose_is_refused() -> None:
+    """A break on one shift: the new plan could not keep it, so there is none and the column is named."""
+    week = week_under_way()
+    shift, *others = week.problem.shifts
+    rested = replace(shift, break_=Break(shift.start_s, shift.end_s - 600, 600))
+    week = Week(replace(week.problem, shifts=(rested, *others)), week.travel, week.plan)
+    found = after(now_s=MON_NOON, week=week)
+    assert found.plan is None
+    assert [(clash.code, clash.name) for clash in found.clashes] == [
+        ("replan_unknown", "shifts.csv break_open")
+    ]

@@ -1,7 +1,7 @@
 """Integer leximin by raise and freeze, for packs, shared kilograms and choices among sessions.
 
 The levels that can be attained are known in advance, so leximin is a lexicographic maximum over
-groups of events (`events.py`). A good plan comes first (`nearby.py`); it is then walked
+groups of events (`events.py`). A good plan comes first (`nearby.py`, `scale.py`); it is then walked
 through group after group. Where all of a group's events happen in the plan there is nothing to prove.
 Where some do not, either a linear program proves that no more can, or an integer program does, or a
 better plan is found and the walk goes on with that. Only a group's *losers* cost work, therefore,
@@ -13,10 +13,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from time import monotonic
 
 from logistics.solver.allocation.effort import Effort
-from logistics.solver.allocation.events import FLOOR, Event, Freeze, Group, Tie
+from logistics.solver.allocation.events import FLOOR, LEVEL, Event, Freeze, Group, Tie
+from logistics.solver.allocation.large.arrays import arrays_of
+from logistics.solver.allocation.large.bound import bound_of
+from logistics.solver.allocation.large.scale import scale_leximin
+from logistics.solver.allocation.packs.columns import Columns
 from logistics.solver.allocation.packs.greedy import Ledger, worths
 from logistics.solver.allocation.packs.incumbent import Incumbent
 from logistics.solver.allocation.packs.matrix import Matrix
@@ -26,16 +29,20 @@ from logistics.solver.allocation.packs.relaxed import Relaxation
 from logistics.solver.allocation.shape import Shape
 from logistics.solver.allocation.state import Deadline, Leximin, State, Way, Wish, keeps, twins_of
 
-START_SHARE, STARTS = 0.3, 2
-"""Share of the time that the search for a good plan to begin with may take, and how often it begins."""
+FIRST_S = 1.5
+"""Limit of the integer program that betters the first plan."""
 
 PATIENCE_S, PATIENCE_GROWTH = 0.3, 1.6
 """How long a group is searched around the plan at first, and how much longer in each next round."""
 
 FAR = 10.0
-"""A decision may take so many times as long."""
+"""A plan further away or a decision may take so many times as long."""
 PROVING_S = 1.0
 """How long a group may at least take to be decided where the one before it was."""
+
+SCALE_SHARE, REFUTING_S = 0.25, 2.0
+"""Share of the time in which a plan near the bound of split packs is sought, and how long it may
+take to prove that there is none."""
 
 GRACE_SHARE, REST_PART = 0.25, 0.7
 """Share of the time that is kept for what the rest did not prove, and the part of it that goes to a good
@@ -73,10 +80,12 @@ class RaiseAndFreeze:
         self.deadline = Deadline(proving_s, seconds)
         self.relaxed = Relaxation(shape, groups, self.deadline, seed)
         self.matrix = Matrix(shape)
-        self.nearby = Nearby(shape, seed)
+        self.columns = Columns(self.matrix)
+        self.nearby = Nearby(shape, self.matrix, self.columns, seed)
         self.best = Incumbent(shape, self.floor)
         self.twins = twins_of(shape)
-        self.start_s = seconds * START_SHARE
+        self.leaped = False
+        self.scale_s = seconds * SCALE_SHARE
         self.proving = True
         nothing = (0,) * (len(shape.options) + len(shape.flags))
         for packs in (nothing, tuple(start)):
@@ -142,11 +151,9 @@ class RaiseAndFreeze:
         return self.relaxed.most(need, state)[0]
 
     def _balance(self) -> None:
-        """A good whole solution soon: by annealing, or by diving if that is to be the end."""
+        """A good whole solution soon: by diving, or by an integer program if that shall go on."""
         if self.effort is Effort.FULL:
-            given, end = self.best.plan[0], monotonic() + self.start_s
-            for _ in range(STARTS):
-                self.best.keep(self.nearby.start(given, self.floor, end - monotonic()))
+            self._begin()
             return
         steps = worths(self.shape, self.floor)
         self.relaxed.begin(State((0,) * len(self.shape.needs)))
@@ -165,6 +172,17 @@ class RaiseAndFreeze:
         steps = worths(self.shape, self.floor)
         gains = {n: accumulated(own) for n, own in enumerate(steps)}
         self._bettered(state.lower, gains, REST_PART * self.grace_s, state.ties)
+
+    def _begin(self) -> None:
+        """This week's floor for everybody, if that is possible, and the most worth above it."""
+        floors = [
+            next((v for v in values if need.fill(v) >= self.floor), values[-1])
+            for need, values in zip(self.shape.needs, self.shape.values, strict=True)
+        ]
+        pairs = zip(self.shape.needs, floors, strict=True)
+        base = min((need.level(grains) for need, grains in pairs), default=Fraction(0))
+        gains = self.nearby.gains(Group(LEVEL, base, ()), floors)
+        self._bettered(floors, gains, min(FIRST_S, self.deadline.seconds()))
 
     def _bettered(
         self, lower: Sequence[int], gains: Gains, seconds: float, ties: Sequence[Tie] = ()
@@ -260,10 +278,12 @@ class RaiseAndFreeze:
         return False
 
     def _ways(self, turn: int) -> tuple[Way, ...]:
-        """What to try in a turn: deciding and searching by turns."""
-        if turn == 0:
-            return self._try, self._polish, self._search
-        return (self._polish, self._search) if turn % 2 else (self._decide,)
+        """What to try in a turn: deciding first where it decided the last group."""
+        if not self.leaped:
+            return self._try, self._leap
+        if self.proving and turn == 0:
+            return self._try, self._search, self._leap
+        return (self._search, self._leap) if turn % 2 == 0 else (self._decide,)
 
     def _try(
         self, state: State, events: Sequence[Event], wish: Wish, seconds: float
@@ -290,19 +310,38 @@ class RaiseAndFreeze:
     ) -> bool | None:
         """False if serving a few households anew brought more events, else None."""
 
+        def good(got: Sequence[int]) -> bool:
+            return sum(got[e.need] >= e.target for e in events) >= wish.most
+
+        group = self.groups[state.position]
         seconds = min(seconds, self.deadline.seconds())
-        packs = self.nearby.search(self.best.plan, state, events, wish.count, seconds)
-        if self.best.keep(packs):
-            self._polish(state, events, wish, seconds)
+        self.best.keep(self.nearby.search(self.best.plan, state, group, good, seconds)[0])
         return self._better(events, wish)
 
-    def _polish(
+    def _leap(
         self, state: State, events: Sequence[Event], wish: Wish, seconds: float
     ) -> bool | None:
-        """False if making all fairer that is not settled brought more events, else None."""
-        group, seconds = self.groups[state.position], min(seconds, self.deadline.seconds())
-        self.best.keep(self.nearby.polish(self.best.plan, state, group, seconds))
+        """False if a plan further away has more events, else None: near the bound of split packs at
+        first, if baskets can reach that, then of the options that the best mixes of baskets use."""
+        if not self.leaped:
+            self.leaped = True
+            if self._near_bound():
+                return self._better(events, wish)
+        seconds = min(FAR * seconds, self.deadline.seconds())
+        group, goal = self.groups[state.position], (events, wish.count)
+        for packs in self.nearby.induced(self.best.plan, state, group, goal, seconds):
+            self.best.keep(packs)
         return self._better(events, wish)
+
+    def _near_bound(self) -> bool:
+        """Seek a plan near the bound of split packs, unless mixes of baskets prove it out of reach."""
+        seconds = min(self.scale_s, self.deadline.seconds())
+        bound = bound_of(arrays_of(self.shape), self.groups, seconds=seconds, seed=self.seed)
+        if self.columns.mix(self.columns.asked(bound.receipts.tolist()), REFUTING_S).impossible:
+            return False
+        found = scale_leximin(self.shape, self.groups, seconds=seconds, seed=self.seed)
+        self.best.keep(found.packs)
+        return True
 
     def _better(self, events: Sequence[Event], wish: Wish) -> bool | None:
         return False if self.best.done(events) >= wish.count else None

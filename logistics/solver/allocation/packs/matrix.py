@@ -187,6 +187,57 @@ class Matrix:
         return rows, limits, (low, high), np.concatenate([np.zeros(self.size), extra.gain])
 
 
+class Part:
+    """A small program over the columns of some needs; all others keep what they have."""
+
+    def __init__(self, matrix: Matrix, needs: Sequence[int], columns: Floats) -> None:
+        self.matrix = matrix
+        self.needs = needs
+        self.columns = columns
+        self.free = np.array(sorted(i for n in needs for i in matrix.owned[n]), dtype=np.int64)
+        rows = matrix.by_column[:, self.free].tocsr()
+        used = np.flatnonzero(np.diff(rows.indptr))
+        self.rows = rows[used]
+        given = (matrix.rows @ columns)[used] - self.rows @ columns[self.free]
+        self.limits = matrix.limits[used] - given
+
+    def best(
+        self,
+        gains: Mapping[int, Sequence[tuple[int, float]]],
+        lower: Sequence[int],
+        seconds: float,
+        gap: float,
+    ) -> tuple[int, ...] | None:
+        """All columns with those of the part chosen anew: the greatest gain above lower bounds."""
+        place = {int(i): k for k, i in enumerate(self.free)}
+        extra = Extra(len(self.free))
+        for n in self.needs:
+            terms: Terms = [(place[i], c) for i, c in self.matrix.meals[n]]
+            _reward(extra, terms, lower[n], gains[n])
+        width = extra.columns + len(extra.upper)
+        base = self.rows
+        wide = csr_matrix((base.data, base.indices, base.indptr), shape=(base.shape[0], width))
+        rows = vstack([wide, csr(extra.rows, width)], format="csr")
+        limits = np.concatenate([self.limits, [upper for _, upper in extra.rows]])
+        zeros = np.zeros(len(extra.upper))
+        with hushed():
+            result = milp(
+                -np.concatenate([np.zeros(extra.columns), extra.gain]),
+                constraints=LinearConstraint(rows, -inf, limits),
+                integrality=np.array([*([1] * extra.columns), *extra.whole]),
+                bounds=Bounds(
+                    np.concatenate([self.matrix.lower[self.free], zeros]),
+                    np.concatenate([self.matrix.upper[self.free], extra.upper]),
+                ),
+                options={"time_limit": seconds, "mip_rel_gap": gap},
+            )
+        if result.x is None:
+            return None
+        columns = self.columns.copy()
+        columns[self.free] = np.round(result.x[: extra.columns])
+        return tuple(int(v) for v in columns)
+
+
 def _reward(extra: Extra, meals: Terms, lower: int, steps: Sequence[tuple[int, float]]) -> None:
     """Reward grains above `lower`: steps (up to so many grains, gain of a grain)."""
     terms, below = list(meals), lower

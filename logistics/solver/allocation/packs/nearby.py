@@ -1,53 +1,58 @@
-"""Better plans by annealing, without proof: what is worth how much, and how hot (`anneal.py`).
+"""Better plans near a plan: small integer programs without proof, each solved in some hundredths of a
+second.
 
-What a grain is worth falls steeply with the level it leaves, so that those who stand lowest come first;
-or nothing counts but what is asked for and missing.
+Either a few households give everything back and are served anew from what is left and what they gave
+back, or all do, but with those packs only that the plan or the best mixes of baskets give
+(relaxation-induced neighbourhoods, Danna, Rothberg and Le Pape 2005, doi:10.1007/s10107-004-0518-7).
+What a grain is worth falls steeply with the level it leaves: those who stand lowest come first.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from itertools import pairwise
 from math import exp
-from operator import ge
+from random import Random
+from time import monotonic
+
+import numpy as np
 
 from logistics.solver.allocation.events import FLOOR, Event, Group
-from logistics.solver.allocation.packs.anneal import Annealing
+from logistics.solver.allocation.packs.columns import Columns
+from logistics.solver.allocation.packs.matrix import Extra, Floats, Matrix, Part
 from logistics.solver.allocation.shape import Need, Shape
 from logistics.solver.allocation.state import Solution, State
 
 STEEPNESS = 25.0
 """Worth of a grain falls by this power of e from level 0 to level 1."""
 
-DEEP, FLOOR_DEEP = 0.05, 0.3
-"""How far below the level of water a grain is worth `TOP`, and how much lower still those below this
-week's floor seem to stand."""
+FEW, MANY, VAIN = 3, 12, 12
+"""Households served anew together: at first, at most, and after how many vain attempts one more."""
 
-TOP, LEAST_WORTH = 1000.0, 1e-6
-"""Worth of a grain at the level from which steps are counted; what is worth less counts nothing."""
+LOWEST = 4.0
+"""Mean rank, from the lowest, of the household that is looked at."""
 
-ROUNDS_AT_FIRST, HOT_AT_FIRST = 8000, (TOP, TOP / 1000)
-"""Rounds for each household of the first search, and its temperatures in worth."""
-
-SHORT, BEHIND, HOT = 100.0, 300.0, (25.0, 5.0)
-"""What a grain counts that is asked for and missing, or missing of what everybody should have at
-least, and temperatures while it is sought."""
-
-KEPT, ROUNDS_AFTER, HOT_AFTER = 3 * TOP, 2000, (TOP / 10, TOP / 50)
-"""What a grain counts that is settled while the rest is made fairer, rounds for each household, and
-temperatures."""
+SMALL_S = 0.5
+GAP = 1e-3
+LEAST_WORTH = 1e-6
 
 Gains = dict[int, list[tuple[int, float]]]
 
+Goal = tuple[Sequence[Event], int]
+"""Events and how many of them shall happen."""
+
 
 class Nearby:
-    """Searches for plans of one shape, and around plans that keep a state."""
+    """Searches around plans that keep a state, worth counted from a base level."""
 
-    def __init__(self, shape: Shape, seed: int) -> None:
+    def __init__(self, shape: Shape, matrix: Matrix, columns: Columns, seed: int) -> None:
         self.shape = shape
-        self.annealing = Annealing(shape, seed)
+        self.matrix = matrix
+        self.columns = columns
+        self.rng = Random(seed)
+        self.lots = [{shape.options[i].lot_id for i in own} for own in shape.members]
 
     def gains(self, group: Group, lower: Sequence[int]) -> Gains:
         """Worth of each step above `lower` per need, counted from a group's threshold."""
@@ -58,60 +63,97 @@ class Nearby:
                 for before, after in pairwise(self.shape.values[n])
                 if after > lower[n]
             ]
-            found[n] = [(grains, TOP * worth) for grains, worth in steps if worth > LEAST_WORTH]
+            found[n] = [(grains, 1000 * worth) for grains, worth in steps if worth > LEAST_WORTH]
         return found
 
-    def start(self, packs: tuple[int, ...], floor: Fraction, seconds: float) -> tuple[int, ...]:
-        """A good plan to begin with, hot at first: what leaves a lower level is worth much more."""
-        base = _water_level(self.shape) - DEEP
-
-        def standing(need: Need, grains: int) -> float:
-            if need.fill(grains) >= floor:
-                return float(need.level(grains))
-            return base - FLOOR_DEEP - float(floor - need.fill(grains)) / 4
-
-        steps = [
-            _steep(values, [standing(need, grains) for grains in values], base)
-            for need, values in zip(self.shape.needs, self.shape.values, strict=True)
-        ]
-        worth = self.annealing.table(steps)
-        rounds = ROUNDS_AT_FIRST * len(self.shape.needs)
-        return self.annealing.cooled(packs, worth, rounds, *HOT_AT_FIRST, seconds)
-
     def search(
-        self, plan: Solution, state: State, events: Sequence[Event], wish: int, seconds: float
-    ) -> tuple[int, ...]:
-        """Packs with so many of the events and all that is settled, or those that miss least of it."""
-        lower = settled(plan[1], state)
-        target = {event.need: event.target for event in events}
-        steps = [[(max(least, target.get(n, 0)), SHORT)] for n, least in enumerate(lower)]
-        worth = self.annealing.table(steps)
+        self,
+        plan: Solution,
+        state: State,
+        group: Group,
+        good: Callable[[Sequence[int]], bool],
+        seconds: float,
+    ) -> Solution:
+        """A plan at least as good, until its receipts are good or the time is out."""
+        gains = self.gains(group, state.lower)
+        end, size, vain = monotonic() + seconds, FEW, 0
+        while monotonic() < end and not good(plan[1]):
+            needs = self._around(plan, group, size)
+            if not needs:
+                break
+            found = self._anew(plan, needs, settled(plan[1], state), gains)
+            step = 0.0 if found is None else self._gained(plan[1], found[1], needs, gains)
+            if found is not None and step >= -LEAST_WORTH:
+                plan = found
+            vain = 0 if step > LEAST_WORTH else vain + 1
+            if vain == 0:
+                size = max(FEW, size - 1)
+            elif vain % VAIN == 0:
+                size = min(MANY, size + 1)
+        return plan
 
-        def found(packs: Sequence[int]) -> bool:
-            got = self.shape.received(packs)
-            return all(map(ge, got, lower)) and sum(got[e.need] >= e.target for e in events) >= wish
+    def _around(self, plan: Solution, group: Group, size: int) -> list[int]:
+        """A low household that could have more, and some that hold lots which it may have."""
+        packs, got = plan
+        needs = self.shape.needs
+        short = sorted(
+            (_value(need, got[n], group), self.rng.random(), n)
+            for n, need in enumerate(needs)
+            if got[n] < self.shape.values[n][-1]
+        )
+        if not short:
+            return []
+        centre = short[min(len(short) - 1, int(self.rng.expovariate(1 / LOWEST)))][2]
+        keys = []
+        for n, own in enumerate(self.shape.members):
+            if n != centre:
+                held = sum(
+                    1 for i in own if packs[i] and self.shape.options[i].lot_id in self.lots[centre]
+                )
+                keys.append((self.rng.random() ** (1 / (0.2 + held)), n))
+        return sorted([centre, *(n for _, n in sorted(keys, reverse=True)[: size - 1])])
 
-        return self.annealing.until(found, plan[0], worth, *HOT, seconds)
+    def _anew(
+        self, plan: Solution, needs: Sequence[int], lower: Sequence[int], gains: Gains
+    ) -> Solution | None:
+        part = Part(self.matrix, needs, np.array(plan[0], dtype=float))
+        packs = part.best({n: gains[n] for n in needs}, lower, SMALL_S, GAP)
+        return None if packs is None else (packs, self.shape.received(packs))
 
-    def toward(
-        self, packs: tuple[int, ...], first: Sequence[int], target: Sequence[int], seconds: float
-    ) -> tuple[int, ...]:
-        """Packs that miss least of a target, what is missing of a lower one counting more."""
-        pairs = zip(first, target, strict=True)
-        worth = self.annealing.table([[(low, BEHIND), (high, SHORT)] for low, high in pairs])
+    def _gained(
+        self, before: Sequence[int], after: Sequence[int], needs: Sequence[int], gains: Gains
+    ) -> float:
+        """How much more the receipts of some needs are worth than before."""
+        return sum(_worth(gains[n], after[n]) - _worth(gains[n], before[n]) for n in needs)
 
-        def found(packs: Sequence[int]) -> bool:
-            return all(map(ge, self.shape.received(packs), target))
+    def induced(
+        self, plan: Solution, state: State, group: Group, goal: Goal, seconds: float
+    ) -> list[tuple[int, ...]]:
+        """Whole packs of the options that the plan or the best mix of baskets uses.
 
-        return self.annealing.until(found, packs, worth, *HOT, seconds)
+        Two programs at the same time (HiGHS runs outside of Python's lock): the greatest worth, and
+        any packs with so many events of a goal.
+        """
+        end = monotonic() + seconds
+        gains = self.gains(group, state.lower)
+        asked = self.columns.asked(state.lower, state.ties, gains=gains)
+        valuable = self.columns.mix(asked, seconds).used
+        wished = self.columns.asked(state.lower, state.ties, *goal)
+        possible = self.columns.mix(wished, seconds).used
+        if valuable is None or possible is None:
+            return []
+        valued, _ = self.matrix.ladder(state.lower, state.ties)
+        self.matrix.worth(valued, state.lower, gains)
+        aimed, _ = self.matrix.ladder(state.lower, state.ties, *goal)
+        upper: Floats = self.matrix.upper.copy()
+        packs = self.matrix.packs
+        upper[:packs][~(valuable | possible | (np.array(plan[0][:packs]) > 0))] = 0
 
-    def polish(self, plan: Solution, state: State, group: Group, seconds: float) -> tuple[int, ...]:
-        """The rest of a plan made fairer, all that is settled kept."""
-        lower = settled(plan[1], state)
-        gains = self.gains(group, lower)
-        worth = self.annealing.table([[(least, KEPT), *gains[n]] for n, least in enumerate(lower)])
-        rounds = ROUNDS_AFTER * len(lower)
-        return self.annealing.cooled(plan[0], worth, rounds, *HOT_AFTER, seconds)
+        def whole(extra: Extra) -> tuple[int, ...] | None:
+            return self.matrix.whole(extra, end - monotonic(), gap=GAP, upper=upper).packs
+
+        with ThreadPoolExecutor(2) as pool:
+            return [packs for packs in pool.map(whole, (aimed, valued)) if packs is not None]
 
 
 def _value(need: Need, received: int, group: Group) -> Fraction:
@@ -129,6 +171,17 @@ def settled(got: Sequence[int], state: State) -> list[int]:
     return lower
 
 
+def _worth(steps: Sequence[tuple[int, float]], got: int) -> float:
+    """Worth of receipts, by steps (up to so many grains, worth of a grain)."""
+    if not steps:
+        return 0.0
+    total, below = 0.0, 0
+    for grains, worth in steps:
+        total += worth * max(0, min(got, grains) - below)
+        below = grains
+    return total
+
+
 def accumulated(steps: Sequence[tuple[int, int]]) -> list[tuple[int, float]]:
     """Steps (grains, worth of each) as steps (up to so many grains, worth of each)."""
     found, total = [], 0
@@ -136,41 +189,3 @@ def accumulated(steps: Sequence[tuple[int, int]]) -> list[tuple[int, float]]:
         total += grains
         found.append((total, float(worth)))
     return found
-
-
-def _water_level(shape: Shape) -> float:
-    """The level to which all food would lift everybody, could anybody have any of it."""
-    food = _food(shape)
-    low, high = 0.0, 1.0 / min((float(need.weight) for need in shape.needs), default=1.0)
-    for _ in range(30):
-        level = (low + high) / 2
-        asked = sum(_asked(need, level) for need in shape.needs)
-        low, high = (level, high) if asked < food else (low, level)
-    return low
-
-
-def _asked(need: Need, level: float) -> float:
-    """Grains that lift a need to a level."""
-    total = float(need.past_wanted + need.wanted) * float(need.weight)
-    return min(max(0.0, level * total - float(need.past_received)), float(need.wanted))
-
-
-def _food(shape: Shape) -> float:
-    """Grains of all lots, as far as anybody can use them."""
-    useful: dict[str, int] = defaultdict(int)
-    for option, grains, most in zip(shape.options, shape.meals, shape.most, strict=False):
-        useful[option.lot_id] += grains * most
-    for row in shape.rows:
-        if row.cap.kind == "lot":
-            useful[row.cap.id] = min(
-                useful[row.cap.id], (row.upper or 0) * shape.meals[row.terms[0][0]]
-            )
-    return float(sum(useful.values()))
-
-
-def _steep(values: Sequence[int], levels: Sequence[float], base: float) -> list[tuple[int, float]]:
-    """Steps of receipts, the worth of a grain falling with the level it leaves, `TOP` at `base`."""
-    return [
-        (after, TOP * exp(-STEEPNESS * (level - base)))
-        for after, level in zip(values[1:], levels, strict=False)
-    ]

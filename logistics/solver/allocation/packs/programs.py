@@ -180,7 +180,13 @@ class Program:
         # GLOP keeps its basis between solves, so that a changed bound costs a few pivots.
         if self._engine is None:
             self._engine = opt.IncrementalSolver(self._model, opt.SolverType.GLOP)
-        result = self._engine.solve(params=parameters)
+        try:
+            result = self._engine.solve(params=parameters)
+        except (AttributeError, RuntimeError):
+            # GLOP ends abnormally now and then when its time is out; MathOpt 9.15 stumbles over that
+            # status itself (`StatusNotOk` has no `canonical_code`). The next solve begins anew.
+            self._engine = None
+            return Answer(None)
         reason = result.termination.reason
         if reason in (
             opt.TerminationReason.INFEASIBLE,

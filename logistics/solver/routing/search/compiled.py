@@ -48,7 +48,17 @@ def inlined(function: F) -> F:
     return made
 
 
-KERNEL = ("anneal", "compiled", "fields", "recreate", "rows", "ruin", "scan")
+KERNEL = (
+    "anneal",
+    "columns",
+    "compiled",
+    "fields",
+    "recreate",
+    "rows",
+    "ruin",
+    "scan",
+    "state",
+)
 
 
 def source_hash() -> str:

@@ -6,6 +6,7 @@ import sys
 from fractions import Fraction
 from itertools import product
 
+import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 
@@ -16,6 +17,7 @@ from logistics.solver.allocation.events import groups_of
 from logistics.solver.allocation.large.arrays import arrays_of
 from logistics.solver.allocation.large.bound import Bound, bound_of
 from logistics.solver.allocation.large.scale import Scaled, scale_leximin, solve_at_scale
+from logistics.solver.allocation.large.vertex import vertex
 from logistics.solver.allocation.packs.bounds import keeps_rows
 from logistics.solver.allocation.shape import Shape
 from logistics.solver.eligible import eligibility
@@ -178,7 +180,7 @@ def test_large_weeks_are_given_to_this_path(monkeypatch: pytest.MonkeyPatch) -> 
     assert {str(level.level) for level in result.allocation.levels} == {"1/2", "3/4"}
 
 
-def test_who_can_come_to_one_session_only_has_the_seat() -> None:
+def test_who_can_come_to_one_session_only_is_seated_first() -> None:
     # S1 has one seat. A, who wants more, could come to S2 as well; B only to S1.
     shape = shape_of(
         weeks.week(
@@ -187,6 +189,10 @@ def test_who_can_come_to_one_session_only_has_the_seat() -> None:
             [weeks.session("S1", households_max=1), weeks.session("S2", 4)],
         )
     )
-    result = scaled(shape)
-    assert result.leximin.packs is not None
-    assert shape.received(result.leximin.packs) == [6, 3]
+    arrays = arrays_of(shape)
+    every = np.ones(arrays.options, dtype=bool)
+    value = vertex(arrays, np.array([6, 3]), every, np.ones(arrays.options), 5)
+    assert value is not None
+    seats = dict(zip(shape.flags, value[arrays.options :].tolist(), strict=True))
+    assert seats == {("A", "S1"): 0, ("A", "S2"): 1, ("B", "S1"): 1}
+    assert shape.received([round(packs) for packs in value]) == [6, 3]

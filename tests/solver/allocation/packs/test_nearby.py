@@ -1,74 +1,66 @@
-"""Better plans by annealing: rows are kept, and what is asked for is found where it exists."""
+"""Better plans near a plan: every plan keeps the rows and what is settled, and none is worth less."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from logistics.model.problem import WeekProblem
 from logistics.solver.allocation.events import LEVEL, Event, Group, Tie
-from logistics.solver.allocation.packs.anneal import Annealing
 from logistics.solver.allocation.packs.bounds import keeps_rows
+from logistics.solver.allocation.packs.columns import Columns
+from logistics.solver.allocation.packs.matrix import Matrix, Part
 from logistics.solver.allocation.packs.nearby import Nearby, settled
-from logistics.solver.allocation.state import State
+from logistics.solver.allocation.state import State, keeps
 from tests import weeks
 from tests.solver.allocation.packs.test_integer import tiny_weeks
 from tests.solver.allocation.tiny import shape_of
 
 BOTTOM = Group(LEVEL, Fraction(0), ())
-HALF = Fraction(1, 2)
 
 # Three meals; A and B want 2 each. The plan gives all that A wants and B nothing.
 PAIR = shape_of(weeks.week([weeks.lot("L", 3)], [weeks.household("A", 2), weeks.household("B", 2)]))
-RISE = [Event(n, 0, 1, Fraction(0), HALF) for n in (0, 1)]
 
 
-def test_what_is_asked_for_is_taken_from_whoever_can_spare_it() -> None:
-    packs = Nearby(PAIR, seed=1).search(
-        ((2, 1), [2, 1]), State((0, 0)), [Event(1, 1, 2, HALF, Fraction(1))], 1, 5.0
-    )
-    # B asks for its second meal; A, for whom nothing is settled, has what remains: 3 - 2.
-    assert PAIR.received(packs)[1] == 2
+def test_what_lies_around_goes_to_whoever_stands_lowest() -> None:
+    nearby = Nearby(PAIR, Matrix(PAIR), Columns(Matrix(PAIR)), seed=1)
+    state = State((0, 0))
+    plan = ((2, 0), [2, 0])
+    packs, received = nearby.search(plan, state, BOTTOM, lambda got: got[1] >= 1, 5.0)
+    # A meal from level 0 to 1/2 is worth more than one from 1/2 to 1; the third goes to either.
+    assert sorted(received) == [1, 2]
     assert keeps_rows(PAIR, packs)
 
 
-def test_what_is_settled_is_kept_while_the_rest_is_made_fairer() -> None:
-    # A's two meals are settled, and so the third can only be B's.
-    packs = Nearby(PAIR, seed=1).polish(((2, 0), [2, 0]), State((2, 0)), BOTTOM, 5.0)
-    assert PAIR.received(packs) == [2, 1]
-
-
-def test_a_first_plan_lifts_everybody_to_the_floor() -> None:
-    packs = Nearby(PAIR, seed=1).start((0, 0), HALF, 5.0)
-    # Half of what each wants is 1; the third meal goes to either.
-    assert sorted(PAIR.received(packs)) == [1, 2]
+def test_a_part_leaves_everybody_else_alone() -> None:
+    part = Part(Matrix(PAIR), [1], np.array([2.0, 0.0]))
+    assert part.best({1: [(2, 1.0)]}, (0, 0), 5.0, 0.0) == (2, 1)
 
 
 def test_settled_is_what_is_demanded_and_happens() -> None:
     # B has its event of the tie, A has not; both keep their lower bounds.
-    assert settled([0, 2], State((0, 0), (Tie(tuple(RISE), 1),))) == [0, 1]
-
-
-def test_worth_counts_only_what_can_be_attained() -> None:
-    # Packs of 2 meals: 0, 2 and 3 (the wish) can be had. A pack is the unit in which worth is counted:
-    # the first is worth 5, the second, of which one meal is wanted, 1.
-    shape = shape_of(weeks.week([weeks.lot("L", 4, pack=2)], [weeks.household("A", 3)]))
-    table = Annealing(shape, 1).table([[(2, 5.0), (3, 1.0)]])
-    assert table.tolist() == [0, 5, 6]
+    rise = [Event(n, 0, 1, Fraction(0), Fraction(1, 2)) for n in (0, 1)]
+    assert settled([0, 2], State((0, 0), (Tie(tuple(rise), 1),))) == [0, 1]
 
 
 @given(tiny_weeks(), st.integers(0, 5))
 @settings(max_examples=40, deadline=None)
-def test_no_round_breaks_a_row_and_the_same_seed_repeats(problem: WeekProblem, seed: int) -> None:
+def test_no_search_breaks_a_row_or_a_state(problem: WeekProblem, seed: int) -> None:
     shape = shape_of(problem)
-    nothing = (0,) * (len(shape.options) + len(shape.flags))
-    steps = [[(need.wanted, 100.0 / (1 + n))] for n, need in enumerate(shape.needs)]
-    found = []
-    for _ in range(2):
-        annealing = Annealing(shape, seed)
-        worth = annealing.table(steps)
-        found.append(annealing.run(nothing, worth, rounds=200, hot=200.0, cold=1.0))
-        assert keeps_rows(shape, found[-1])
-    assert found[0] == found[1]
+    matrix = Matrix(shape)
+    nothing = (0,) * matrix.size
+    plan, state = (nothing, shape.received(nothing)), State((0,) * len(shape.needs))
+    nearby = Nearby(shape, matrix, Columns(matrix), seed)
+    packs, received = nearby.search(plan, state, BOTTOM, lambda _: False, 0.02)
+    assert keeps_rows(shape, packs)
+    assert received == shape.received(packs)
+    kept = State(tuple(received))
+    if shape.options:
+        again = nearby.induced((packs, received), kept, BOTTOM, ((), 0), 5.0)
+        assert again
+        for found in again:
+            assert keeps_rows(shape, found)
+            assert keeps(shape.received(found), kept)
