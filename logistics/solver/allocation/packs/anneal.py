@@ -21,8 +21,11 @@ ENDLESS = 1 << 60
 LARGEST_TABLE = 20_000_000
 """Entries of a table of worths; where wishes are larger than that, plans stay as they are."""
 
-SLICE = 50_000
+SLICE = 5_000
 """Rounds between two looks at the clock."""
+
+AGAIN, AGAIN_EACH = 50_000, 500
+"""Rounds of one run toward a target, at least, and for each household."""
 
 Packs = tuple[int, ...]
 Steps = Sequence[tuple[int, float]]
@@ -90,42 +93,35 @@ class Annealing:
             or [np.zeros(0)]
         )
 
-    def run(
+    def cooled(
         self,
-        packs: Sequence[int],
+        packs: Packs,
         worth: Floats,
-        *,
         rounds: int,
         hot: float,
         cold: float,
+        seconds: float,
         goal: float = np.inf,
     ) -> Packs:
-        """The packs of the greatest worth that so many rounds from a plan find."""
-        if not self.able:
-            return tuple(packs)
-        best = np.zeros(len(packs), dtype=np.int64)
-        anneal(*self._begin(packs), worth, best, rounds, hot, cold, goal, self._random)
-        return tuple(best.tolist())
+        """The packs of the greatest worth that so many rounds from a plan find, or fewer in the time.
 
-    def cooled(
-        self, packs: Packs, worth: Floats, rounds: int, hot: float, cold: float, seconds: float
-    ) -> Packs:
-        """One long run in slices, cut short when the time is out."""
+        The temperature falls with the rounds made, or with the time gone by where that is further.
+        """
         if not self.able:
             return packs
-        end, slices = monotonic() + seconds, max(1, rounds // SLICE)
-        ratio = (cold / hot) ** (1 / slices)
+        begun, slices, share = monotonic(), max(1, rounds // SLICE), 0.0
         arena = self._begin(packs)
-        best, most = np.array(packs), -np.inf
-        for k in range(slices):
-            found = np.zeros(len(packs), dtype=np.int64)
-            heat = hot * ratio**k
-            value = anneal(
-                *arena, worth, found, rounds // slices, heat, heat * ratio, np.inf, self._random
-            )
+        most = anneal(*arena, worth, 0, hot, cold, goal, self._random)
+        best, ratio = np.array(packs), cold / hot
+        for k in range(1, slices + 1):
+            gone = (monotonic() - begun) / max(1e-9, seconds)
+            ahead = min(1.0, max(k / slices, gone * k / max(1, k - 1)))
+            heats = hot * ratio**share, hot * ratio**ahead
+            value = anneal(*arena, worth, min(rounds, SLICE), *heats, goal, self._random)
             if value > most:
-                best, most = found, value
-            if monotonic() > end:
+                best, most = arena.columns["packs"].copy(), value
+            share = ahead
+            if share >= 1.0 or most >= goal:
                 break
         return tuple(best.tolist())
 
@@ -143,8 +139,10 @@ class Annealing:
             return packs
         end = monotonic() + seconds
         goal = float(worth[np.append(self.arena.needs["worth"][1:], len(worth)) - 1].sum())
+        rounds = max(AGAIN, AGAIN_EACH * len(self.wishes))
         while monotonic() < end and not found(packs):
-            packs = self.run(packs, worth, rounds=SLICE, hot=hot, cold=cold, goal=goal - 1e-6)
+            left_s = end - monotonic()
+            packs = self.cooled(packs, worth, rounds, hot, cold, left_s, goal - 1e-6)
         return packs
 
     def _begin(self, packs: Sequence[int]) -> Arena:
@@ -230,4 +228,4 @@ def warm_up() -> None:
     need = Need("A", 2, Fraction(0), Fraction(0), one)
     shape = Shape((need,), (option,), (1,), (2,), ((0,),), ((0, 1, 2),), (), rows, 1)
     annealing = Annealing(shape, 1)
-    annealing.run((0,), annealing.table([[(2, 1.0)]]), rounds=1, hot=1.0, cold=1.0)
+    annealing.cooled((0,), annealing.table([[(2, 1.0)]]), 1, 1.0, 1.0, 1.0)

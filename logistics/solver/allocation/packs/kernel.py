@@ -295,19 +295,17 @@ def _total(needs: Any, worth: Any) -> Any:
 @nb.njit(cache=True)
 def anneal(
     columns: Any, entries: Any, rows: Any, row_columns: Any, needs: Any, members: Any, flags: Any,
-    checked: Any, worth: Any, best: Any, rounds: Any, hot: Any, cold: Any, goal: Any, random: Any,
+    checked: Any, worth: Any, rounds: Any, hot: Any, cold: Any, goal: Any, random: Any,
 ) -> Any:  # fmt: skip
-    """So many rounds from a plan, which changes; the packs of the greatest worth go into `best`.
+    """So many rounds from a plan, which changes; returns its worth.
 
-    The temperature falls from `hot` to `cold`. Ends early at a worth of `goal`. Returns the greatest
-    worth.
+    The temperature falls from `hot` to `cold`. Ends early at a worth of `goal`.
     """
     turn = np.empty(TOGETHER, np.int64), np.empty(LOG, np.int64), np.zeros(2, np.int64)
-    total = most = _total(needs, worth)
-    best[:] = columns["packs"]
+    total = _total(needs, worth)
     cooling, heat = (cold / hot) ** (1.0 / max(1, rounds)), hot
     for _ in range(rounds):
-        if most >= goal:
+        if total >= goal:
             break
         heat *= cooling
         centre = _centre(needs, worth, random)
@@ -324,7 +322,4 @@ def anneal(
                 _move(columns, entries, rows, needs, flags, abs(log[s]) - 1, step)
             continue
         total += gained
-        if total > most + 1e-9:
-            most = total
-            best[:] = columns["packs"]
-    return most
+    return total

@@ -59,6 +59,6 @@ def test_no_round_breaks_a_row_and_the_same_seed_repeats(problem: WeekProblem, s
     for _ in range(2):
         annealing = Annealing(shape, seed)
         worth = annealing.table(steps)
-        found.append(annealing.run(nothing, worth, rounds=200, hot=200.0, cold=1.0))
+        found.append(annealing.cooled(nothing, worth, 200, 200.0, 1.0, 60.0))
         assert keeps_rows(shape, found[-1])
     assert found[0] == found[1]
