@@ -31,6 +31,9 @@ Their time grows with the square of their number, and a pricing under way is not
 ROWS_PER_S, ROWS_LEAST, ROWS_MOST = 200_000, 1 << 14, 1 << 20
 """Labels of all sets of calls: for each second that there is, at least, at most."""
 
+SHIFTS_LEAST_S = 1.0
+"""With less time than this shifts are not priced: loading the compiled code alone would take it."""
+
 LEGS_SHARE, FEWER_SHARE = 0.3, 0.5
 """Shares of the time left for the bound from legs, and for showing that fewer shifts cannot do."""
 
@@ -93,6 +96,8 @@ class Prover:
         self._raise(found.bound)
 
     def _shifts(self) -> None:
+        if self.seconds < SHIFTS_LEAST_S:
+            return
         used = sum(map(bool, self.table.sketch))
         fewest = used if used > 1 and self._needs_all(used) else 1
         if fewest > 1:
