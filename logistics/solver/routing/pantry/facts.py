@@ -9,48 +9,15 @@ from typing import Any
 import numpy as np
 
 from logistics.model.plan import StopKind
-from logistics.solver.routing.day import Day, Point, Slot, Task
+from logistics.solver.routing.day import Day
+from logistics.solver.routing.fields import KNOWN
 from logistics.solver.routing.insertion import orders
 from logistics.solver.routing.pantry import columns as c
 from logistics.solver.routing.pantry.columns import Facts, Ints, Shorts
-from logistics.solver.routing.problem import METRE_COST, SECOND_COST, VEHICLE_DAY_COST, Call
+from logistics.solver.routing.problem import METRE_COST, SECOND_COST, VEHICLE_DAY_COST
 
 NEAR_MAX = 100
 """Neighbours of a call that are remembered."""
-
-KNOWN: dict[type, frozenset[str]] = {
-    Day: frozenset(
-        ["number", "classes", "points", "tasks", "slots", "places", "metres", "seconds"]
-    ),
-    Point: frozenset(["task", "call", "load", "unload", "change_g"]),
-    Task: frozenset(
-        [
-            "job_ids",
-            "price",
-            "points",
-            "hub_id",
-            "from_hub",
-            "from_hub_g",
-            "to_hub",
-            "cold",
-            "needs",
-        ]
-    ),
-    Slot: frozenset(
-        [
-            "vehicle_id",
-            "home_id",
-            "dock_s",
-            "start_s",
-            "end_s",
-            "room_g",
-            "cold_s_max",
-            "volunteer_ids",
-        ]
-    ),
-    Call: frozenset(["place_id", "kind", "open_s", "start_by_s", "leave_by_s", "service_s"]),
-}
-"""What the search takes into account; any other field must have its default value."""
 
 
 def knows(day: Day) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import MISSING, fields
 
 from logistics.solver.routing.day import Day, Point, Slot, Task
+from logistics.solver.routing.fields import KNOWN
 from logistics.solver.routing.problem import Call
 
 POINTS_MAX = 64
@@ -12,40 +13,6 @@ POINTS_MAX = 64
 
 ENUMERABLE_MAX = 16
 """Calls up to which all sets of them are looked at: three to this power is the work a vehicle takes."""
-
-KNOWN: dict[type, frozenset[str]] = {
-    Day: frozenset(
-        ("number", "classes", "points", "tasks", "slots", "places", "metres", "seconds")
-    ),
-    Point: frozenset(("task", "call", "load", "unload", "change_g")),
-    Task: frozenset(
-        [
-            "job_ids",
-            "price",
-            "points",
-            "hub_id",
-            "from_hub",
-            "from_hub_g",
-            "to_hub",
-            "cold",
-            "needs",
-        ]
-    ),
-    Slot: frozenset(
-        [
-            "vehicle_id",
-            "home_id",
-            "dock_s",
-            "start_s",
-            "end_s",
-            "room_g",
-            "cold_s_max",
-            "volunteer_ids",
-        ]
-    ),
-    Call: frozenset(("place_id", "kind", "open_s", "start_by_s", "leave_by_s", "service_s")),
-}
-"""Fields that the relaxations take into account."""
 
 
 def is_known(day: Day) -> bool:
