@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -28,12 +29,14 @@ class Balance:
 
     `units`: posted units by lot and account; the outer accounts count as well, so a donor stands
     below zero by what it gave and the units of each lot sum to zero. `reserved`: units promised by
-    lot and site. `open`: units not yet settled or released by reservation. Zeros are left out.
+    lot and site. `open`: units not yet settled or released by reservation. `holds`: lot and moment of
+    each hold that was not lifted, by the id of its entry. Zeros are left out.
     """
 
     units: Mapping[LotAt, int] = field(default_factory=lambda: MappingProxyType({}))
     reserved: Mapping[LotAt, int] = field(default_factory=lambda: MappingProxyType({}))
     open: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    holds: Mapping[str, tuple[str, datetime]] = field(default_factory=lambda: MappingProxyType({}))
 
     def on_hand(self, lot_id: str, account: Account) -> int:
         """Units of a lot that stand at an account, promised or not."""
@@ -42,6 +45,10 @@ class Balance:
     def free(self, lot_id: str, account: Account) -> int:
         """Units of a lot at an account that are promised to nobody."""
         return self.on_hand(lot_id, account) - self.reserved.get((lot_id, account), 0)
+
+    def held_since(self, lot_id: str) -> datetime | None:
+        """Since when units of a lot may not be issued; `None` if they may."""
+        return min((since for lot, since in self.holds.values() if lot == lot_id), default=None)
 
     def places(self, lot_id: str) -> dict[str, int]:
         """Units of a lot by site."""
@@ -62,7 +69,8 @@ class _Tally:
         self.units = dict(start.units)
         self.reserved = dict(start.reserved)
         self.open = dict(start.open)
-        self.view = Balance(self.units, self.reserved, self.open)
+        self.holds = dict(start.holds)
+        self.view = Balance(self.units, self.reserved, self.open, self.holds)
 
     def add(self, entry: Entry) -> None:
         """Take one entry into the amounts."""
@@ -73,6 +81,10 @@ class _Tally:
         elif entry.kind.is_pending:
             _add(self.reserved, (lot_id, entry.target), -units)
             _add(self.open, entry.reservation_id, -units)
+        elif entry.kind is Kind.HOLD:
+            self.holds[entry.id] = (lot_id, entry.effective_at)
+        elif entry.kind is Kind.UNHOLD:
+            self.holds.pop(entry.reverses, None)
         else:
             _add(self.units, (lot_id, entry.source), -units)
             _add(self.units, (lot_id, entry.target), units)
@@ -146,8 +158,24 @@ def extend(balance: Balance, entries: Iterable[Entry]) -> Balance:
     return tally.view
 
 
+def is_issue(entry: Entry) -> bool:
+    """Whether an entry promises, hands out or changes units, which a hold forbids.
+
+    Taking back what was promised is none, and handing out in spite of a hold happened if somebody
+    says why: the book must not refuse what is true.
+    """
+    if entry.reverses:
+        return False
+    given = entry.kind is Kind.DELIVER and not entry.reason
+    changed = entry.kind.is_change and entry.source.kind is AccountKind.SITE
+    return given or changed or entry.kind is Kind.RESERVE
+
+
 def _broken_by(entry: Entry, balance: Balance) -> str:
     """The law that this last entry broke, looking only at what it touched."""
+    since = balance.held_since(entry.lot_id) if is_issue(entry) else None
+    if since is not None and since <= entry.effective_at:
+        return f"lot {entry.lot_id} is held since {since:%Y-%m-%d %H:%M}: none of it may be issued"
     for account in (entry.source, entry.target):
         if account.holds_stock and balance.on_hand(entry.lot_id, account) < 0:
             return f"lot {entry.lot_id} would fall below zero at {account}"

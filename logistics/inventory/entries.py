@@ -24,6 +24,8 @@ class AccountKind(StrEnum):
     HOUSEHOLD = "household"
     WASTE = "waste"
     COUNT = "count"
+    CHANGE = "change"
+    HOLD = "hold"
 
 
 STOCK_KINDS = frozenset({AccountKind.SITE, AccountKind.VEHICLE})
@@ -32,7 +34,10 @@ STOCK_KINDS = frozenset({AccountKind.SITE, AccountKind.VEHICLE})
 
 @dataclass(frozen=True, slots=True, order=True)
 class Account:
-    """One end of an entry: a donor, a site, a vehicle, a household, the waste or the count."""
+    """One end of an entry: a donor, a site, a vehicle, a household, the waste, the count, a change.
+
+    A *change* is where units of one lot become units of another: a split, a merge or a repacking.
+    """
 
     kind: AccountKind
     id: str
@@ -51,6 +56,9 @@ class Account:
 
 WASTE = Account(AccountKind.WASTE, "waste")
 COUNT = Account(AccountKind.COUNT, "count")
+FREE = Account(AccountKind.HOLD, "free")
+HELD = Account(AccountKind.HOLD, "held")
+"""A hold concerns a lot wherever it stands: it leads from *free* to *held* and moves no units."""
 
 
 def donor(org_id: str) -> Account:
@@ -73,10 +81,16 @@ def household(household_id: str) -> Account:
     return Account(AccountKind.HOUSEHOLD, household_id)
 
 
+def change(change_id: str) -> Account:
+    """The account in which the units that went into a change become the units that came out."""
+    return Account(AccountKind.CHANGE, change_id)
+
+
 class Kind(StrEnum):
     """What an entry says."""
 
     RECEIVE = "receive"
+    MOVE = "move"
     RESERVE = "reserve"
     SETTLE = "settle"
     RELEASE = "release"
@@ -86,11 +100,32 @@ class Kind(StrEnum):
     RETURN = "return"
     DISCARD = "discard"
     COUNT = "count"
+    SPLIT = "split"
+    MERGE = "merge"
+    REPACK = "repack"
+    HOLD = "hold"
+    UNHOLD = "unhold"
+    REVERSAL = "reversal"
 
     @property
     def is_pending(self) -> bool:
         """Whether the entry only changes what is promised, not where goods stand."""
         return self in (Kind.RESERVE, Kind.SETTLE, Kind.RELEASE)
+
+    @property
+    def is_hold(self) -> bool:
+        """Whether the entry forbids or allows issue and neither moves nor promises units."""
+        return self in (Kind.HOLD, Kind.UNHOLD)
+
+    @property
+    def is_change(self) -> bool:
+        """Whether units of one lot become units of another."""
+        return self in (Kind.SPLIT, Kind.MERGE, Kind.REPACK)
+
+    @property
+    def is_posted(self) -> bool:
+        """Whether units really moved."""
+        return not (self.is_pending or self.is_hold)
 
 
 _DONOR = frozenset({AccountKind.DONOR})
@@ -99,19 +134,30 @@ _VEHICLE = frozenset({AccountKind.VEHICLE})
 _HOUSEHOLD = frozenset({AccountKind.HOUSEHOLD})
 _WASTE = frozenset({AccountKind.WASTE})
 _SITE_OR_COUNT = frozenset({AccountKind.SITE, AccountKind.COUNT})
+_SITE_OR_CHANGE = frozenset({AccountKind.SITE, AccountKind.CHANGE})
+_PROMISED = frozenset({AccountKind.HOUSEHOLD, AccountKind.SITE})
+_HOLD = frozenset({AccountKind.HOLD})
+_ANY = frozenset(AccountKind) - _HOLD
 
 ENDS: Mapping[Kind, tuple[frozenset[AccountKind], frozenset[AccountKind]]] = MappingProxyType(
     {
         Kind.RECEIVE: (_DONOR, _SITE),
-        Kind.RESERVE: (_SITE, _HOUSEHOLD),
-        Kind.SETTLE: (_HOUSEHOLD, _SITE),
-        Kind.RELEASE: (_HOUSEHOLD, _SITE),
+        Kind.MOVE: (_SITE, _SITE),
+        Kind.RESERVE: (_SITE, _PROMISED),
+        Kind.SETTLE: (_PROMISED, _SITE),
+        Kind.RELEASE: (_PROMISED, _SITE),
         Kind.LOAD: (_SITE, _VEHICLE),
         Kind.UNLOAD: (_VEHICLE, _SITE),
         Kind.DELIVER: (STOCK_KINDS, _HOUSEHOLD),
         Kind.RETURN: (STOCK_KINDS, _SITE),
         Kind.DISCARD: (STOCK_KINDS, _WASTE),
         Kind.COUNT: (_SITE_OR_COUNT, _SITE_OR_COUNT),
+        Kind.SPLIT: (_SITE_OR_CHANGE, _SITE_OR_CHANGE),
+        Kind.MERGE: (_SITE_OR_CHANGE, _SITE_OR_CHANGE),
+        Kind.REPACK: (_SITE_OR_CHANGE, _SITE_OR_CHANGE),
+        Kind.HOLD: (_HOLD, _HOLD),
+        Kind.UNHOLD: (_HOLD, _HOLD),
+        Kind.REVERSAL: (_ANY, _ANY),
     }
 )
 """The kinds of account an entry may come from and go to."""
@@ -123,7 +169,9 @@ class Entry:
 
     `id` names the fact itself, not the row: the same fact told twice has the same id.
     `effective_at` is when it was so in the world, `recorded_at` when the book learned of it.
-    `reservation_id` joins a promise with what became of it.
+    `reservation_id` joins a promise with what became of it. `reverses` is the id of an entry that this
+    one undoes, its ends the other way round: a posted one by a `reversal`, a pending one by its
+    opposite, a `hold` by an `unhold`.
     """
 
     id: str
@@ -136,13 +184,16 @@ class Entry:
     recorded_at: datetime
     reservation_id: str = ""
     reason: str = ""
+    reverses: str = ""
 
     def __post_init__(self) -> None:
         where = f"Entry {self.id}"
         require(bool(self.id) and bool(self.lot_id), f"{where}: needs an id and a lot")
+        whole = isinstance(self.units, int) and not isinstance(self.units, bool)
+        least = "0" if self.kind.is_hold else "a whole number > 0"
         require(
-            isinstance(self.units, int) and not isinstance(self.units, bool) and self.units > 0,
-            f"{where}: units must be a whole number > 0, got {self.units!r}",
+            whole and (self.units == 0 if self.kind.is_hold else self.units > 0),
+            f"{where}: units must be {least}, got {self.units!r}",
         )
         sources, targets = ENDS[self.kind]
         require(
@@ -153,6 +204,15 @@ class Entry:
         require(
             self.kind is not Kind.COUNT or COUNT in (self.source, self.target),
             f"{where}: a count difference needs the count account at one end",
+        )
+        require(
+            not self.kind.is_change
+            or [self.source.kind, self.target.kind].count(AccountKind.CHANGE) == 1,
+            f"{where}: {self.kind} needs a change at one end",
+        )
+        require(
+            bool(self.reverses) or self.kind not in (Kind.REVERSAL, Kind.UNHOLD),
+            f"{where}: {self.kind} needs the entry that it undoes",
         )
         require(
             not self.kind.is_pending or bool(self.reservation_id),

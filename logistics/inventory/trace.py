@@ -20,6 +20,7 @@ from logistics.model.errors import NotFound
 WORDS: Mapping[Kind, tuple[str, str]] = MappingProxyType(
     {
         Kind.RECEIVE: ("受入", "received"),
+        Kind.MOVE: ("移動", "moved"),
         Kind.RESERVE: ("引当", "reserved"),
         Kind.SETTLE: ("引当消込", "reservation settled"),
         Kind.RELEASE: ("引当解除", "reservation released"),
@@ -29,6 +30,12 @@ WORDS: Mapping[Kind, tuple[str, str]] = MappingProxyType(
         Kind.RETURN: ("返却", "brought back"),
         Kind.DISCARD: ("廃棄", "thrown away"),
         Kind.COUNT: ("棚卸差異", "count difference"),
+        Kind.SPLIT: ("分割", "split"),
+        Kind.MERGE: ("統合", "merged"),
+        Kind.REPACK: ("詰め替え", "repacked"),
+        Kind.HOLD: ("出庫停止", "held"),
+        Kind.UNHOLD: ("出庫停止解除", "hold lifted"),
+        Kind.REVERSAL: ("取消", "reversed"),
     }
 )
 """Each kind of entry in Japanese and English."""
@@ -66,7 +73,7 @@ def trace(entries: Iterable[Entry], lot_id: str) -> Trace:
     import networkx as nx
 
     own = [entry for entry in entries if entry.lot_id == lot_id]
-    posted = sorted((e for e in own if not e.kind.is_pending), key=attrgetter("effective_at"))
+    posted = sorted((e for e in own if e.kind.is_posted), key=attrgetter("effective_at"))
     if not posted:
         raise NotFound(f"Lot {lot_id}: the book has no entry of it")
     graph: nx.MultiDiGraph[_Node] = nx.MultiDiGraph()

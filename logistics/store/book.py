@@ -7,7 +7,7 @@ after the commit. `now` is when the book learns of it; left out, the clock is re
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -32,6 +32,7 @@ from logistics.model.problem import WeekProblem
 from logistics.store import queries, rows
 from logistics.store import tables as t
 from logistics.store.engine import writing
+from logistics.store.posting import add_rows, post
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def import_week(
             listed = {listing.lot_id: listing for listing in result.listings}
             if last is None or last.digest != problem.digest or listed != dict(known.listed):
                 _add_import(connection, problem, result, import_id, now)
-            _add_entries(connection, result.entries)
+            post(connection, result.entries)
     kinds = [entry.kind for entry in result.entries]
     received, counted = kinds.count(Kind.RECEIVE), kinds.count(Kind.COUNT)
     unchanged = max(0, len(result.listings) - received - counted)
@@ -144,8 +145,8 @@ def publish(
         }
         connection.execute(insert(t.publications), publication)
         new = [rows.reservation_row(reservation, publication_id) for reservation in reservations]
-        _add(connection, t.reservations, new)
-        _add_entries(connection, entries)
+        add_rows(connection, t.reservations, new)
+        post(connection, entries)
     return PublishReport(
         publication_id,
         lines=len(reservations),
@@ -171,8 +172,8 @@ def record(
             now,
         )
         settled = [rows.outcome_row(outcome, to, now) for outcome, to in result.settled]
-        _add(connection, t.outcomes, settled)
-        _add_entries(connection, result.entries)
+        add_rows(connection, t.outcomes, settled)
+        post(connection, result.entries)
     return RecordReport(len(result.settled), result.known, len(result.entries), result.findings)
 
 
@@ -207,7 +208,7 @@ def _keep_week(connection: Connection, problem: WeekProblem, result: Arrivals) -
 def _keep(connection: Connection, table: Table, values: list[rows.Values]) -> None:
     """Insert what is new and update what is told differently, by `id`."""
     old = {row["id"]: dict(row) for row in connection.execute(select(table)).mappings()}
-    _add(connection, table, [row for row in values if row["id"] not in old])
+    add_rows(connection, table, [row for row in values if row["id"] not in old])
     for row in values:
         if row["id"] in old and old[row["id"]] != row:
             connection.execute(update(table).where(table.c.id == row["id"]).values(row))
@@ -229,16 +230,9 @@ def _add_import(
         "recorded_at": now,
     }
     connection.execute(insert(t.imports), week)
-    _add(connection, t.listings, [rows.listing_row(each, import_id) for each in result.listings])
-
-
-def _add_entries(connection: Connection, entries: Iterable[Entry]) -> None:
-    _add(connection, t.entries, [rows.entry_row(entry) for entry in entries])
-
-
-def _add(connection: Connection, table: Table, values: Sequence[Mapping[str, object]]) -> None:
-    if values:
-        connection.execute(insert(table), values)
+    add_rows(
+        connection, t.listings, [rows.listing_row(each, import_id) for each in result.listings]
+    )
 
 
 def _units(entries: Iterable[Entry], kind: Kind) -> int:

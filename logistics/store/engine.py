@@ -8,12 +8,12 @@ corrupt a WAL database when two connections write or checkpoint at the same mome
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from sqlite3 import Error as SqliteError
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.engine import make_url
@@ -21,6 +21,8 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from logistics.model.errors import OsusowakeError
 from logistics.store.schema import migrate, refuse_other_schema
+
+T = TypeVar("T")
 
 BUSY_MS = 60_000
 """How long a verb waits for another one to finish writing."""
@@ -96,6 +98,15 @@ def _begin(connection: Connection) -> None:
     """Writers take the write lock at once: what they read stays true until they commit."""
     immediate = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def transact(engine: Engine, work: Callable[[Connection], T]) -> T:
+    """What a verb does in one transaction that may write; its answer counts once this returns.
+
+    `work` reads, decides and writes through the connection only, so that it may be run again.
+    """
+    with writing(engine) as connection:
+        return work(connection)
 
 
 @contextmanager
