@@ -37,8 +37,8 @@ D,MILK,,2026-04-07,returned,2,HUB,,2026-04-07T13:20
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> Engine:
-    return store.init_book(f"sqlite:///{tmp_path}/book.db")
+def book(url: str) -> Engine:
+    return store.init_book(url)
 
 
 def all_entries(engine: Engine) -> tuple[Entry, ...]:
