@@ -11,6 +11,7 @@ from logistics.store.book import (
 from logistics.store.commands import Command, KeyReused
 from logistics.store.databases import BookUnavailable
 from logistics.store.engine import BookBusy, init_book, open_book, transact
+from logistics.store.promises import Promise, release, reserve, settle
 from logistics.store.schema import WrongSchema
 from logistics.store.views import StockRow, names, stock, trace
 
@@ -23,6 +24,10 @@ __all__ = [
     "PublishReport",
     "record",
     "RecordReport",
+    "reserve",
+    "settle",
+    "release",
+    "Promise",
     "stock",
     "StockRow",
     "trace",
