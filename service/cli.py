@@ -88,6 +88,12 @@ WEEK: tuple[tuple[str, tuple[Verb, ...]], ...] = (
             ),
             Verb("stock", "service.commands.book:stock", "what stands where"),
             Verb("trace", "service.commands.book:trace", "follow a lot from donor to door"),
+            Verb("reserve", "service.commands.promises:reserve", "promise units without a plan"),
+            Verb("settle", "service.commands.promises:settle", "hand over what was promised so"),
+            Verb("release", "service.commands.promises:release", "end a promise"),
+            Verb("audit", "service.commands.care:audit", "check the whole book from entry zero"),
+            Verb("backup", "service.commands.care:backup", "write the book to one file"),
+            Verb("restore", "service.commands.care:restore", "fill a new book from a backup"),
         ),
     ),
     (
