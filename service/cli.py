@@ -88,6 +88,8 @@ WEEK: tuple[tuple[str, tuple[Verb, ...]], ...] = (
             ),
             Verb("stock", "service.commands.book:stock", "what stands where"),
             Verb("trace", "service.commands.book:trace", "follow a lot from donor to door"),
+            Verb("epcis", "service.commands.epcis:epcis", "events as EPCIS 2.0, for partners"),
+            Verb("labels", "service.commands.labels:labels", "QR labels for lots and crates"),
         ),
     ),
     (

@@ -9,6 +9,7 @@ from logistics.store.book import (
     record,
 )
 from logistics.store.engine import BookUnavailable, init_book, open_book
+from logistics.store.periods import Extract, goods_facts, lots_extract, period_extract
 from logistics.store.schema import WrongSchema
 from logistics.store.views import StockRow, names, stock, trace
 
@@ -25,6 +26,10 @@ __all__ = [
     "StockRow",
     "trace",
     "names",
+    "Extract",
+    "lots_extract",
+    "period_extract",
+    "goods_facts",
     "BookUnavailable",
     "WrongSchema",
 ]
