@@ -136,23 +136,28 @@ def _code(uri: str) -> str:
     return picture.getvalue().decode("utf-8")
 
 
-def _both(key: str, **values: object) -> str:
-    """A text of the paper's catalogue in both languages."""
-    return " ".join(catalogue(language)[key].format(**values) for language in LANGUAGES)
+def _lines(key: str, **values: object) -> tuple[str, ...]:
+    """A text of the paper's catalogue in each language."""
+    return tuple(catalogue(language)[key].format(**values) for language in LANGUAGES)
 
 
-def _date(goods: Goods) -> str:
+def _both(key: str) -> str:
+    """A text of the paper's catalogue in both languages, on one line."""
+    return " ".join(_lines(key))
+
+
+def _date(goods: Goods) -> tuple[str, ...]:
     if goods.eat_by is not None:
         return _moment(goods.eat_by)
     if goods.last_day is None:
-        return _both("label_no_date")
+        return _lines("label_no_date")
     key = {Label.USE_BY: "use_by", Label.BEST_BEFORE: "best_before", Label.NONE: "good_until"}
     day = goods.last_day
-    return _both(key[goods.label], year=day.year, month=day.month, day=day.day)
+    return _lines(key[goods.label], year=day.year, month=day.month, day=day.day)
 
 
-def _moment(moment: datetime) -> str:
-    return _both("label_eat_by", moment=f"{moment:%Y-%m-%d %H:%M}")
+def _moment(moment: datetime) -> tuple[str, ...]:
+    return _lines("label_eat_by", moment=f"{moment:%Y-%m-%d %H:%M}")
 
 
 def _contained(goods: Goods, allergens: Mapping[str, Allergen]) -> str:
@@ -170,15 +175,15 @@ def _allergen(code: str, allergens: Mapping[str, Allergen]) -> str:
     return f"{known.name_ja} {known.name_en} [{code}]"
 
 
-def _unchecked(goods: Goods, allergens: Mapping[str, Allergen]) -> str:
+def _unchecked(goods: Goods, allergens: Mapping[str, Allergen]) -> tuple[str, ...]:
     """What is said of the others: all examined, some, or none. Unknown is never told as absent."""
     others = set(allergens) - goods.contains
     if others <= goods.checked:
-        return _both("label_others_checked")
+        return _lines("label_others_checked")
     examined = goods.checked & others
     if not examined:
-        return _both("label_others_unknown")
-    return _both("label_others_partly", n=len(others - examined))
+        return _lines("label_others_unknown")
+    return _lines("label_others_partly", n=len(others - examined))
 
 
 def in_order(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
