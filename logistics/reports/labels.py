@@ -29,7 +29,7 @@ DATE_IDENTIFIERS = {Label.USE_BY: "17", Label.BEST_BEFORE: "15"}
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A sheet: labels a row and a column, width and height of a label and of the page, in millimetres."""
+    """A sheet: labels a row and a column; width and height of a label and of the page, in mm."""
 
     columns: int
     rows: int

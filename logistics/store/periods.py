@@ -76,7 +76,9 @@ def _extract(connection: Connection, lot_ids: Collection[str]) -> Extract:
             raise NotFound(f"Lot {lot_id}: the book knows no such lot")
     entries = queries.entries_of(connection, lot_ids)
     others = _changed_with(connection, entries) - set(lot_ids)
-    if others:  # the other end of a change belongs to it, the rest of the other lots' lives does not
+    if (
+        others
+    ):  # the other end of a change belongs to it, the rest of the other lots' lives does not
         changes = _changes_in(entries)
         whole = queries.entries_of(connection, (*lot_ids, *sorted(others)))
         entries = tuple(e for e in whole if e.lot_id not in others or _changes_in([e]) & changes)

@@ -33,7 +33,10 @@ def names_options(command: F) -> F:
         help="web address below which the network names its lots and places",
     )
     gtins = click.option(
-        "--gtins", "gtins_path", type=FILE, help="CSV lot_id,gtin: makers' numbers, for Digital Links"
+        "--gtins",
+        "gtins_path",
+        type=FILE,
+        help="CSV lot_id,gtin: makers' numbers, for Digital Links",
     )
     return base(gtins(command))
 

@@ -23,7 +23,9 @@ LAYOUT_NAMES = ("a4-24", "a4-12", "single")
 @click.option("--lot", "lot_ids", multiple=True, help="only this lot; may be repeated")
 @click.option("--site", "site_id", help="only what stands at this site")
 @click.option("--week", "folder", type=FOLDER, help="lots of a week folder instead of the book's")
-@click.option("--per-crate", type=click.IntRange(min=1), help="a label for each crate of so many units")
+@click.option(
+    "--per-crate", type=click.IntRange(min=1), help="a label for each crate of so many units"
+)
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="FILE.pdf"
 )
@@ -70,9 +72,7 @@ def labels(
     pages = pages_of(len(pieces), LAYOUTS[layout])
     own = sum(bool(piece.crate) or piece.goods.id not in names.gtins for piece in pieces)
     if pieces:
-        pdf = labels_pdf(
-            in_order(pieces), names, known_allergens(), LAYOUTS[layout], date.today()
-        )
+        pdf = labels_pdf(in_order(pieces), names, known_allergens(), LAYOUTS[layout], date.today())
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_bytes(pdf)
     if as_json:

@@ -25,7 +25,7 @@ from logistics.inventory.entries import (
     site,
     vehicle,
 )
-from logistics.inventory.epcis import Names, base_of, document, gtin_of, happenings
+from logistics.inventory.epcis import STEPS, Names, base_of, document, gtin_of, happenings
 from logistics.model.errors import InvalidFact
 from tests.inventory import world
 
@@ -374,3 +374,7 @@ def test_a_wrong_base_is_refused(text: str) -> None:
 
 def test_a_slash_at_the_end_of_a_base_is_nothing() -> None:
     assert base_of(f"{BASE}/") == BASE
+
+
+def test_every_kind_has_a_step_or_is_told_by_another() -> None:
+    assert set(Kind) - set(STEPS) == {Kind.RESERVE, Kind.SETTLE, Kind.RELEASE, Kind.REVERSAL}

@@ -60,8 +60,7 @@ def test_every_kind_is_valid_by_gs1s_schema_and_by_our_own_check() -> None:
 
 def test_what_is_left_out_is_counted() -> None:
     result = export(EVERY_KIND, goods(), {"RICE"}, Names(), JAPAN, before=date(2026, 11, 25))
-    # all private entries were recorded on the 25th: load, unload, two hand-overs, return; and on the 26th
-    # the reversal of a hand-over
+    # recorded on the 25th: load, unload, two hand-overs, a return; on the 26th: a reversal of one
     assert (result.promises, result.later) == (1, 6)
     steps = {event["bizStep"] for event in result.document["epcisBody"]["eventList"]}
     assert not steps & {"dispensing", "loading", "unloading"}
@@ -126,7 +125,9 @@ def _correction(document: dict[str, Any]) -> None:
         (_correction, {"epcis_corrected_nothing", "epcis_no_correction"}),
     ],
 )
-def test_a_spoilt_document_is_refused(spoil: Callable[[dict[str, Any]], None], codes: set[str]) -> None:
+def test_a_spoilt_document_is_refused(
+    spoil: Callable[[dict[str, Any]], None], codes: set[str]
+) -> None:
     document = made()
     spoil(document)
     assert {finding.code for finding in vocabulary_findings(document)} == codes

@@ -26,11 +26,12 @@ class Happening:
     """Units of lots that left or came by one act, or a lot that was held or counted.
 
     `key` tells it from all others and names no household. `at` is local; hand-overs and what else became
-    of a promise stand at the last second of their day. `recorded_at` is `None` where it could join what
-    went to one household. `taken` and `made` are units by lot: a change takes some and makes others, all
-    else only takes. `stands` are the units that a count left standing, `difference` those that it found
-    more (or fewer). `exactly_at` keeps the hour, to judge dates by, and leaves the house with nothing. `undone_at` is when the book learned that it was not so, `followed` whether another
-    happening says what was so instead.
+    of a promise stand at the last second of their day, while `exactly_at` keeps the hour, to judge dates
+    by, and is told to nobody. `recorded_at` is `None` where it could join what went to one household.
+    `taken` and `made` are units by lot: a change takes some and makes others, all else only takes.
+    `stands` are the units that a count left standing, `difference` those that it found more (or fewer).
+    `undone_at` is when the book learned that it was not so, `followed` whether another happening says
+    what was so instead.
     """
 
     key: tuple[str, ...]
