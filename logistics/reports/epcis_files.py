@@ -15,6 +15,8 @@ from logistics.inventory.epcis import Names, document, gtin_of, happenings, is_p
 from logistics.model.errors import Finding, InvalidFact
 
 GTIN_COLUMNS = ("lot_id", "gtin")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+"""The date of a document that tells of nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,8 @@ def export(
     """The events of some lots, of a period (both days in it) or of all time.
 
     `entries` are all entries of the lots in the book's order. What hangs on promises is told if it was
-    recorded before the day `before`. The document is dated with the last entry that it tells of, so the
-    same book gives the same bytes.
+    recorded before the day `before`. The document is dated with the last entry of its lots that may be
+    told, so the same book gives the same bytes.
     """
     of_lots = [entry for entry in entries if entry.lot_id in lot_ids]
     told = [
@@ -54,22 +56,21 @@ def export(
         if happening.lot_ids & set(lot_ids)
         and (period is None or period[0] <= happening.at.date() <= period[1])
     ]
-    later = 0
-    if before is not None:
-        later = sum(_posted_today(entry, zone, before) for entry in of_lots)
-    moments = [entry.recorded_at for entry in of_lots] or [datetime(1970, 1, 1, tzinfo=UTC)]
-    made = document(told, goods, names, max(moments).astimezone(zone))
+    moments = [entry.recorded_at for entry in of_lots if not _waits(entry, zone, before)]
+    made = document(told, goods, names, max(moments, default=EPOCH).astimezone(zone))
     return Export(
         made,
         len(made["epcisBody"]["eventList"]),
         sum(entry.kind.is_pending for entry in of_lots),
-        later,
+        sum(_waits(entry, zone, before) and entry.kind.is_posted for entry in of_lots),
     )
 
 
-def _posted_today(entry: Entry, zone: tzinfo, before: date) -> bool:
-    today = entry.recorded_at.astimezone(zone).date() >= before
-    return today and entry.kind.is_posted and is_private(entry)
+def _waits(entry: Entry, zone: tzinfo, before: date | None) -> bool:
+    """Whether an entry hangs on a promise and was recorded on a day that is not over."""
+    if before is None or not is_private(entry):
+        return False
+    return entry.recorded_at.astimezone(zone).date() >= before
 
 
 def write_document(content: Mapping[str, Any], path: Path) -> None:

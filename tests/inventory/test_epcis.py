@@ -243,7 +243,9 @@ def test_holds_set_and_lift_what_lasts() -> None:
     hold = entry("h", Kind.HOLD, FREE, HELD, 0)
     second = entry("h2", Kind.HOLD, FREE, HELD, 0, recorded_at=LATE)
     lift = entry("f", Kind.UNHOLD, HELD, FREE, 0, reverses="h", recorded_at=LATE)
-    lift_all = entry("f2", Kind.UNHOLD, HELD, FREE, 0, reverses="h2", recorded_at=LATE)
+    lift_all = entry(
+        "f2", Kind.UNHOLD, HELD, FREE, 0, reverses="h2", effective_at=LATE, recorded_at=LATE
+    )
     common = {"type": "ObjectEvent", "action": "OBSERVE", "quantityList": [{"epcClass": RICE}]}
     _, held, freed = events(GOT, hold, lift)
     assert only(held) == common | {
@@ -336,6 +338,8 @@ def test_the_same_units_to_other_households_are_the_same_document() -> None:
         )
 
     assert told("A", "B", "C") == told("C", "Q", "B")
+    handed = [e["quantityList"] for e in told("A", "B", "C") if e["bizStep"] == "dispensing"]
+    assert sorted(handed, key=str) == [amount(6, f"{BASE}/lot/MILK"), amount(6)]
     assert '"A"' not in json.dumps(told("A", "B", "C"))
 
 

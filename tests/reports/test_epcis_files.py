@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import copy
 import json
+import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,13 @@ from logistics.inventory import Entry, Kind
 from logistics.inventory.clock import JAPAN
 from logistics.inventory.entries import COUNT, FREE, HELD, WASTE, change, household, site, vehicle
 from logistics.inventory.epcis import Names
-from logistics.reports.epcis_check import SCHEMA, schema_findings, vocabulary, vocabulary_findings
+from logistics.reports.epcis_check import (
+    SCHEMA,
+    NoValidator,
+    schema_findings,
+    vocabulary,
+    vocabulary_findings,
+)
 from logistics.reports.epcis_files import export, read_gtins, write_document
 from tests.inventory import world
 from tests.inventory.lifelike import LOTS
@@ -64,6 +72,15 @@ def test_what_is_left_out_is_counted() -> None:
     assert (result.promises, result.later) == (1, 6)
     steps = {event["bizStep"] for event in result.document["epcisBody"]["eventList"]}
     assert not steps & {"dispensing", "loading", "unloading"}
+
+
+def test_a_document_is_dated_with_the_last_entry_that_may_be_told() -> None:
+    given = replace(THREE, recorded_at=LATE)
+    assert made([GOT, given])["creationDate"] == "2026-11-26T10:00:00+09:00"
+    assert (
+        made([GOT, given], before=date(2026, 11, 26))["creationDate"] == "2026-11-25T17:30:00+09:00"
+    )
+    assert made([])["creationDate"] == "1970-01-01T09:00:00+09:00"
 
 
 def test_a_period_holds_what_happened_in_it() -> None:
@@ -141,6 +158,14 @@ def test_the_schema_lets_a_foreign_step_pass_and_a_missing_time_not() -> None:
     assert {finding.code for finding in schema_findings(document)} == {"epcis_schema"}
 
 
+def test_without_its_library_the_schema_is_not_checked_in_silence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "jsonschema", None)
+    with pytest.raises(NoValidator, match="pip install jsonschema"):
+        schema_findings(made())
+
+
 def test_an_address_with_a_space_is_no_uri() -> None:
     document = made()
     document["epcisBody"]["eventList"][0]["readPoint"]["id"] = "https://id.example.org/site/a b"
@@ -196,7 +221,7 @@ class ExportedLife(PureBookLife):
 
 TestExportedLife = ExportedLife.TestCase
 TestExportedLife.settings = settings(
-    max_examples=15,
+    max_examples=40,
     stateful_step_count=20,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

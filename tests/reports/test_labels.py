@@ -44,6 +44,17 @@ def codes_in(pdf: bytes) -> list[str]:
     return found
 
 
+def lowest_mm(pdf: bytes) -> float:
+    """How far below the upper edge of the first page its lowest character ends."""
+    pages = pypdfium2.PdfDocument(pdf)
+    words = pages[0].get_textpage()
+    bottom = min(words.get_charbox(n)[1] for n in range(words.count_chars()))
+    found = (pages[0].get_height() - bottom) / 72 * 25.4
+    words.close()
+    pages.close()
+    return found
+
+
 def text_of(pdf: bytes) -> str:
     raw = "".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(pdf)).pages)
     return "".join(raw.replace("\u200b", "").split())
@@ -102,7 +113,9 @@ def test_what_was_not_examined_is_never_told_as_absent(
 
 
 def test_however_many_allergens_all_stand_on_the_smallest_label() -> None:
-    text = text_of(pdf_of(Piece(goods(contains=EVERY, checked=EVERY), "T1", 7)))
+    pdf = pdf_of(Piece(goods(contains=EVERY, checked=EVERY), "T1", 7))
+    assert lowest_mm(pdf) < LAYOUTS["a4-24"].label_mm[1]
+    text = text_of(pdf)
     for code in EVERY:
         assert f"[{code}]" in text
     assert codes_in(pdf_of(Piece(goods(contains=EVERY), "T1", 7))) == [Names().lot("RICE")]
