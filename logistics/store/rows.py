@@ -42,6 +42,7 @@ def entry_row(entry: Entry) -> Values:
         "recorded_at": entry.recorded_at,
         "reservation_id": entry.reservation_id or None,
         "reason": entry.reason,
+        "reverses": entry.reverses or None,
     }
 
 
@@ -58,6 +59,7 @@ def entry_of(row: Row[Any]) -> Entry:
         recorded_at=row.recorded_at,
         reservation_id=row.reservation_id or "",
         reason=row.reason,
+        reverses=row.reverses or "",
     )
 
 

@@ -155,7 +155,11 @@ entries = Table(
     Column("recorded_at", Moment, nullable=False),
     Column("reservation_id", ForeignKey("reservations.id")),
     Column("reason", String, nullable=False),
-    CheckConstraint("units > 0", name="units"),
+    Column("reverses", String, unique=True),
+    Column("place", Integer, nullable=False),
+    Column("hash", String, nullable=False),
+    CheckConstraint("units > 0 OR (units = 0 AND kind IN ('hold', 'unhold'))", name="units"),
+    UniqueConstraint("lot_id", "place"),
     Index(None, "lot_id"),
     sqlite_autoincrement=True,  # a number once given is never given again
 )
@@ -173,5 +177,46 @@ outcomes = Table(
     Column("recorded_at", Moment, nullable=False),
 )
 
-APPEND_ONLY = ("imports", "listings", "publications", "reservations", "entries", "outcomes")
-"""Tables in which rows are only ever added; the first migration guards them by triggers."""
+heads = Table(
+    "heads",
+    metadata,
+    Column("lot_id", ForeignKey("lots.id"), primary_key=True),
+    Column("entries", Integer, nullable=False),
+    Column("hash", String, nullable=False),
+)
+"""The end of each lot's chain: how many entries it has, and the hash of the last. The one row that
+changes; whoever writes entries of a lot holds it."""
+
+seals = Table(
+    "seals",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("hash", String, nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+)
+
+sealed = Table(
+    "sealed",
+    metadata,
+    Column("number", ForeignKey("seals.number"), primary_key=True),
+    Column("lot_id", ForeignKey("lots.id"), primary_key=True),
+    Column("entries", Integer, nullable=False),
+    Column("hash", String, nullable=False),
+)
+"""The heads that have changed since the seal before."""
+
+commands = Table(
+    "commands",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("verb", String, nullable=False),
+    Column("body_sha256", String, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+)
+
+APPEND_ONLY = (
+    "imports", "listings", "publications", "reservations", "entries", "outcomes",
+    "seals", "sealed", "commands",
+)  # fmt: skip
+"""Tables in which rows are only ever added; the migrations guard them by triggers."""

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -37,8 +36,8 @@ D,MILK,,2026-04-07,returned,2,HUB,,2026-04-07T13:20
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> Engine:
-    return store.init_book(f"sqlite:///{tmp_path}/book.db")
+def book(url: str) -> Engine:
+    return store.init_book(url)
 
 
 def all_entries(engine: Engine) -> tuple[Entry, ...]:
