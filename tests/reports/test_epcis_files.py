@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, settings
 from logistics.inventory import Entry, Kind
 from logistics.inventory.clock import JAPAN
 from logistics.inventory.entries import COUNT, FREE, HELD, WASTE, change, household, site, vehicle
-from logistics.inventory.epcis import Names
+from logistics.inventory.epcis import STEPS, Names
 from logistics.reports.epcis_check import (
     SCHEMA,
     NoValidator,
@@ -183,6 +183,24 @@ def test_our_table_has_the_words_of_the_schema() -> None:
         [words] = [part["enum"] for part in definitions[name]["anyOf"] if "enum" in part]
         assert vocabulary()[list_name] == set(words)
     assert vocabulary()["actions"] == set(definitions["action"]["enum"])
+
+
+def test_the_page_tells_what_is_so() -> None:
+    """The example of the page is the document of its own words; its table has every step."""
+    page = (Path(__file__).parents[2] / "docs" / "epcis.md").read_text("utf-8")
+    shown = json.loads(page.partition("```json")[2].partition("```")[0])
+    document = made([GOT, undo("x", GOT)])
+    _, again = document["epcisBody"]["eventList"]
+    assert shown == document | {"epcisBody": {"eventList": [again]}}
+    for step in STEPS.values():
+        assert f"`{step}`" in page
+
+
+def test_a_reversal_of_a_hand_over_waits_even_without_its_promise() -> None:
+    bare = replace(undo("z", THREE), reservation_id="")
+    shown = made([GOT, THREE, bare], before=date(2026, 11, 26))
+    assert "errorDeclaration" not in json.dumps(shown)
+    assert "errorDeclaration" in json.dumps(made([GOT, THREE, bare], before=date(2026, 11, 27)))
 
 
 def test_gtins_are_read_or_found_wrong(tmp_path: Path) -> None:

@@ -67,7 +67,8 @@ class _Group:
 
 def is_private(entry: Entry) -> bool:
     """Whether an entry became of a promise or went to a household, so that it could point at one."""
-    return entry.kind is Kind.DELIVER or bool(entry.reservation_id)
+    ends = (entry.source.kind, entry.target.kind)
+    return AccountKind.HOUSEHOLD in ends or bool(entry.reservation_id)
 
 
 def happenings(
