@@ -12,6 +12,7 @@ from logistics.store.commands import Command, KeyReused
 from logistics.store.databases import BookUnavailable
 from logistics.store.engine import BookBusy, init_book, open_book, transact
 from logistics.store.periods import Extract, goods_facts, lots_extract, period_extract
+from logistics.store.promises import Promise, release, reserve, settle
 from logistics.store.schema import WrongSchema
 from logistics.store.views import StockRow, names, stock, trace
 
@@ -24,6 +25,10 @@ __all__ = [
     "PublishReport",
     "record",
     "RecordReport",
+    "reserve",
+    "settle",
+    "release",
+    "Promise",
     "stock",
     "StockRow",
     "trace",

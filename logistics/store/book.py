@@ -26,6 +26,7 @@ from logistics.inventory import (
     fold,
     promise,
 )
+from logistics.inventory.promises import expired
 from logistics.model.errors import Finding, PlanRefused, Severity, errors_in
 from logistics.model.plan import Plan
 from logistics.model.plan_json import plan_text
@@ -172,6 +173,8 @@ def _publish(
     lots = {*problem.lots, *(reservation.lot_id for reservation in earlier)}
     hold_heads(connection, lots)
     balance = fold(queries.entries_of(connection, lots))
+    over = expired(queries.expired_reservations(connection, lots, now), balance, now)
+    balance = fold(over, balance)
     reservations, entries = promise(problem, plan, balance, earlier, publication_id, now)
     publication = {
         "id": publication_id,
@@ -185,7 +188,7 @@ def _publish(
     connection.execute(insert(t.publications), publication)
     new = [rows.reservation_row(reservation, publication_id) for reservation in reservations]
     add_rows(connection, t.reservations, new)
-    post(connection, entries)
+    post(connection, (*over, *entries))
     seal(connection, now)
     return PublishReport(
         publication_id,
