@@ -94,6 +94,8 @@ WEEK: tuple[tuple[str, tuple[Verb, ...]], ...] = (
             Verb("audit", "service.commands.care:audit", "check the whole book from entry zero"),
             Verb("backup", "service.commands.care:backup", "write the book to one file"),
             Verb("restore", "service.commands.care:restore", "fill a new book from a backup"),
+            Verb("epcis", "service.commands.epcis:epcis", "events as EPCIS 2.0, for partners"),
+            Verb("labels", "service.commands.labels:labels", "QR labels for lots and crates"),
         ),
     ),
     (

@@ -13,6 +13,7 @@ from logistics.store.book import (
 from logistics.store.commands import Command, KeyReused
 from logistics.store.databases import BookUnavailable
 from logistics.store.engine import BookBusy, init_book, open_book, transact
+from logistics.store.periods import Extract, goods_facts, lots_extract, period_extract
 from logistics.store.promises import Promise, release, reserve, settle
 from logistics.store.schema import WrongSchema
 from logistics.store.views import StockRow, clock, names, stock, trace
@@ -41,6 +42,10 @@ __all__ = [
     "Backup",
     "BadBackup",
     "BookNotEmpty",
+    "Extract",
+    "lots_extract",
+    "period_extract",
+    "goods_facts",
     "transact",
     "Command",
     "KeyReused",
