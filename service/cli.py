@@ -88,6 +88,11 @@ WEEK: tuple[tuple[str, tuple[Verb, ...]], ...] = (
             ),
             Verb("stock", "service.commands.book:stock", "what stands where"),
             Verb("trace", "service.commands.book:trace", "follow a lot from donor to door"),
+            Verb(
+                "statement",
+                "service.commands.statement:statement",
+                "what a donor may see of where its food went",
+            ),
         ),
     ),
     (
