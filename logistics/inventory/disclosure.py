@@ -63,8 +63,9 @@ class PeriodLedger:
 
     def first_month(self) -> date | None:
         """The first month of which the ledger knows anything."""
-        amounts = (*self.handed, *self.given, *self.wasted, *self.missing)
-        return min((key[1] for key in amounts), default=None)
+        with_place = [month for _, month, _ in (*self.handed, *self.wasted)]
+        without = [month for _, month in (*self.given, *self.missing)]
+        return min((*with_place, *without), default=None)
 
 
 @dataclass(frozen=True, slots=True)

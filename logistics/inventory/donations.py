@@ -168,4 +168,3 @@ def _lost(entry: Entry, context: Context) -> int:
     if entry.source.kind is AccountKind.COUNT:
         return -int(_inside(entry.target, context))
     return 0
-

@@ -62,8 +62,7 @@ def record(statement: Statement) -> dict[str, Any]:
         "handed_over_meals": statement.meals,
         "wasted_kg": kg_of(sum(statement.wasted_g.values(), Fraction(0))),
         "wasted": [
-            {"cause": str(cause), "kg": kg_of(grams)}
-            for cause, grams in statement.wasted_g.items()
+            {"cause": str(cause), "kg": kg_of(grams)} for cause, grams in statement.wasted_g.items()
         ],
         "missing_kg": kg_of(statement.missing_g),
         # rounding may show up to half a kilogram more as handed over than was taken over

@@ -52,7 +52,9 @@ def statement_csv(language: str, statement: Statement) -> str:
     writer.writerow(["# " + " / ".join(head)])
     table = csv.DictWriter(stream, COLUMNS, restval="", lineterminator="\r\n")
     table.writeheader()
-    shown = {(place.kind, place.place_id): place_text(language, place) for place in statement.places}
+    shown = {
+        (place.kind, place.place_id): place_text(language, place) for place in statement.places
+    }
     for month in statement.months:
         at = f"{month.month:%Y-%m}"
         table.writerow({"month": at, "what": "given", "kg": kg_of(month.given.grams)})

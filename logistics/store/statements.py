@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Column, Connection, Engine, select
 
 from logistics.inventory import Entry, Goods
 from logistics.inventory.clock import zone_of
@@ -42,8 +42,8 @@ def statement(
     months = period(first_day, until_day)
     with reading(engine) as connection:
         names = {
-            **_names(connection, t.sites.c.id, t.sites.c.name),
-            **_names(connection, t.organisations.c.id, t.organisations.c.name),
+            **_texts(connection, t.sites.c.id, t.sites.c.name),
+            **_texts(connection, t.organisations.c.id, t.organisations.c.name),
         }
         if org_id not in set(connection.scalars(select(t.organisations.c.id))):
             raise NotFound(f"Organisation {org_id}: the book knows no such organisation")
@@ -58,8 +58,13 @@ def statement(
         context = Context(
             goods=goods,
             donor_sites=frozenset(connection.scalars(at_donors)),
-            rest_sites=_names(connection, t.reservations.c.id, t.reservations.c.rest_site_id),
+            rest_sites=_texts(connection, t.reservations.c.id, t.reservations.c.rest_site_id),
             zone=zone,
             origins={} if origins_of is None else origins_of(entries, goods),
         )
     return statement_of(ledger_of(entries, context), org_id, months, names, zone)
+
+
+def _texts(connection: Connection, key: Column[str], value: Column[str]) -> dict[str, str]:
+    """One text column of a table by another."""
+    return {row[0]: row[1] for row in connection.execute(select(key, value))}

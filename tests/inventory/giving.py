@@ -52,9 +52,7 @@ class GiftBook:
     ) -> str:
         key = f"e{len(self.entries)}"
         at, known = noon(day), noon(recorded or day).astimezone(UTC)
-        entry = Entry(
-            key, kind, lot_id, *ends, units, at, known, reservation_id, reason, reverses
-        )
+        entry = Entry(key, kind, lot_id, *ends, units, at, known, reservation_id, reason, reverses)
         self.entries.append(entry)
         return key
 
@@ -109,9 +107,7 @@ class GiftBook:
         }
 
     def ledger(self) -> PeriodLedger:
-        context = Context(
-            self.goods(), frozenset({"FARM"}), self.rest_sites, JST, self.origins
-        )
+        context = Context(self.goods(), frozenset({"FARM"}), self.rest_sites, JST, self.origins)
         return ledger_of(self.entries, context)
 
     def statement(self, org_id: str, first: date, last: date) -> Statement:

@@ -164,8 +164,6 @@ def test_counts_are_shown_in_steps_of_five_from_ten_up() -> None:
 
 def test_another_rule_is_obeyed() -> None:
     rule = Rule(households_min=3, households_step=2, grams_step=1_000, meals_step=1)
-    ledger = PeriodLedger(
-        {("D", OCT, "A"): grams(5_000)}, {}, {}, {}, {OCT: apart({"A": 3})}
-    )
+    ledger = PeriodLedger({("D", OCT, "A"): grams(5_000)}, {}, {}, {}, {OCT: apart({"A": 3})})
     (month,) = shown_months(ledger, "D", OCT, rule)
     assert [(atom.kg, atom.meals, atom.households_from) for atom in month.atoms] == [(5, 10, 3)]

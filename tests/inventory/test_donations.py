@@ -190,7 +190,9 @@ def test_a_closed_month_never_changes(
             book.undo(entry, day, recorded=known)
     for (giver, month), page in pages.items():
         again = book.statement(giver, month, month).months
-        nothing_yet = page == ()  # the book was empty then: all that came later is not of this month
+        nothing_yet = (
+            page == ()
+        )  # the book was empty then: all that came later is not of this month
         assert again == page or (nothing_yet and all(not each.atoms for each in again))
 
 
@@ -214,4 +216,4 @@ def test_a_statement_is_the_sum_of_its_months() -> None:
 def test_a_donor_of_whom_nothing_is_known() -> None:
     page = GiftBook().statement("D", OCT, NOV)
     assert (page.months, page.kg, page.open_g, page.places) == ((), 0, 0, ())
-    assert NOTHING == Amount()
+    assert Amount() == NOTHING
