@@ -1,4 +1,4 @@
-"""The only SQL: the stock book in an SQLite file, one transaction a verb."""
+"""The only SQL: the stock book in SQLite or PostgreSQL, one transaction a verb."""
 
 from logistics.store.book import (
     ImportReport,
@@ -8,7 +8,10 @@ from logistics.store.book import (
     publish,
     record,
 )
-from logistics.store.engine import BookUnavailable, init_book, open_book
+from logistics.store.commands import Command, KeyReused
+from logistics.store.databases import BookUnavailable
+from logistics.store.engine import BookBusy, init_book, open_book, transact
+from logistics.store.promises import Promise, release, reserve, settle
 from logistics.store.schema import WrongSchema
 from logistics.store.views import StockRow, names, stock, trace
 
@@ -21,10 +24,18 @@ __all__ = [
     "PublishReport",
     "record",
     "RecordReport",
+    "reserve",
+    "settle",
+    "release",
+    "Promise",
     "stock",
     "StockRow",
     "trace",
     "names",
+    "transact",
+    "Command",
+    "KeyReused",
     "BookUnavailable",
+    "BookBusy",
     "WrongSchema",
 ]
