@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from logistics.inventory.disclosure import (
@@ -78,6 +78,7 @@ MONTHS = st.dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(MONTHS)
 def test_laws_of_groups(patterns: dict[frozenset[str], int]) -> None:
     places = frozenset(place for pattern in patterns for place in pattern)
@@ -115,6 +116,7 @@ def test_steps_by_hand() -> None:
 PARTS = st.lists(st.integers(-90, 90).map(lambda n: Fraction(n, 12)), max_size=4)
 
 
+@settings(deadline=None)
 @given(st.lists(PARTS, max_size=5))
 def test_steps_of_any_run_of_months_are_within_one_step_of_the_truth(
     months: list[list[Fraction]],
