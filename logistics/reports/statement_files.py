@@ -19,7 +19,7 @@ from logistics.reports.statement import (
     record,
     remainder,
 )
-from logistics.reports.typeset import template_pdf
+from logistics.reports.typeset import data_pdf
 from logistics.words import say
 
 COLUMNS = ("month", "what", "place_id", "place", "cause", "kg", "meals", "households_from")
@@ -86,7 +86,7 @@ def statement_csv(language: str, statement: Statement) -> str:
 
 def statement_pdf(language: str, statement: Statement) -> bytes:
     """The statement as a page; its only time stamp is the day on which the figures were closed."""
-    return template_pdf("statement.typ", page(language, statement), statement.closed_on)
+    return data_pdf("statement.typ", page(language, statement), statement.closed_on)
 
 
 def bar_words(language: str, month: date, *, first: bool) -> dict[str, str]:

@@ -37,8 +37,8 @@ def document_pdf(document: Document, printed_on: date) -> bytes:
     return _typeset("sheet.typ", document_json(document), printed_on, "pdf")
 
 
-def template_pdf(template: str, data: dict[str, Any], printed_on: date) -> bytes:
-    """A page with a template of its own as a tagged PDF; `data` has its `title`."""
+def data_pdf(template: str, data: dict[str, Any], printed_on: date) -> bytes:
+    """Data with a `title` as a tagged PDF by a template of its own."""
     return _typeset(template, data, printed_on, "pdf")
 
 

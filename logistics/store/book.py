@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Table, insert, select, update
 
@@ -242,8 +242,10 @@ def _command(
         told = data.pop("findings", ())
         return None if any(finding["severity"] == Severity.ERROR for finding in told) else data
 
-    def of_json(data: dict[str, object]) -> Report:
-        known = {"findings": ()} if "findings" in report.__dataclass_fields__ else {}
+    def of_json(data: dict[str, Any]) -> Report:
+        known: dict[str, Any] = (
+            {"findings": ()} if "findings" in report.__dataclass_fields__ else {}
+        )
         return report(**data, **known)
 
     return Command(key, verb, body, to_json, of_json)

@@ -39,8 +39,8 @@ def sqlite_module() -> ModuleType:
         from pysqlite3 import dbapi2
     except ImportError:
         return sqlite3
-    newer = dbapi2.sqlite_version_info > sqlite3.sqlite_version_info
-    return dbapi2 if newer else sqlite3  # type: ignore[no-any-return]
+    newest: ModuleType = max(sqlite3, dbapi2, key=lambda module: module.sqlite_version_info)
+    return newest
 
 
 def journal_mode(version: tuple[int, ...]) -> str:

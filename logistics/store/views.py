@@ -49,13 +49,13 @@ def stock(
     with reading(engine) as connection:
         if site_id is not None and site_id not in queries.site_ids(connection):
             raise NotFound(f"Site {site_id}: the book knows no such site")
-        clock = zone(connection)
+        local_zone = zone(connection)
         known = queries.lot_ids(connection)
         balance = fold(queries.entries_of(connection, known))
         over = queries.expired_reservations(connection, known, now or datetime.now(UTC))
         goods = queries.goods_by_id(connection, known)
         names = queries.place_names(connection)
-    at = (now or datetime.now(UTC)).astimezone(clock)
+    at = (now or datetime.now(UTC)).astimezone(local_zone)
     balance = fold(expired(over, balance, at), balance)
     rows = []
     for (lot_id, place), units in balance.units.items():
@@ -73,7 +73,7 @@ def stock(
                 reserved=balance.reserved.get((lot_id, place), 0),
                 unit_g=lot.unit_g,
                 last_day=lot.last_day,
-                eat_by=None if lot.eat_by is None else lot.eat_by.astimezone(clock),
+                eat_by=None if lot.eat_by is None else lot.eat_by.astimezone(local_zone),
                 expired=lot.expired(at, at.date()),
             )
         )
@@ -87,9 +87,9 @@ def trace(engine: Engine, lot_id: str) -> Trace:
         NotFound: if the book has no entry of the lot.
     """
     with reading(engine) as connection:
-        clock = zone(connection)
+        local_zone = zone(connection)
         entries = queries.entries_of(connection, (lot_id,))
-    local = [replace(e, effective_at=e.effective_at.astimezone(clock)) for e in entries]
+    local = [replace(e, effective_at=e.effective_at.astimezone(local_zone)) for e in entries]
     return walk(local, lot_id)
 
 
@@ -97,6 +97,12 @@ def names(engine: Engine) -> Mapping[Account, str]:
     """Names of donors and sites, for printing."""
     with reading(engine) as connection:
         return queries.place_names(connection)
+
+
+def clock(engine: Engine) -> tzinfo:
+    """The network's clock."""
+    with reading(engine) as connection:
+        return zone(connection)
 
 
 def zone(connection: Connection) -> tzinfo:
