@@ -88,6 +88,11 @@ WEEK: tuple[tuple[str, tuple[Verb, ...]], ...] = (
             ),
             Verb("stock", "service.commands.book:stock", "what stands where"),
             Verb("trace", "service.commands.book:trace", "follow a lot from donor to door"),
+            Verb(
+                "statement",
+                "service.commands.statement:statement",
+                "what a donor may see of where its food went",
+            ),
             Verb("reserve", "service.commands.promises:reserve", "promise units without a plan"),
             Verb("settle", "service.commands.promises:settle", "hand over what was promised so"),
             Verb("release", "service.commands.promises:release", "end a promise"),
