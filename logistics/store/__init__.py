@@ -12,6 +12,7 @@ from logistics.store.book import (
 )
 from logistics.store.commands import Command, KeyReused
 from logistics.store.databases import BookUnavailable
+from logistics.store.databases import name_of as place
 from logistics.store.engine import BookBusy, init_book, open_book, transact
 from logistics.store.periods import Extract, goods_facts, lots_extract, period_extract
 from logistics.store.promises import Promise, release, reserve, settle
@@ -21,6 +22,7 @@ from logistics.store.views import StockRow, clock, names, stock, trace
 __all__ = [
     "init_book",
     "open_book",
+    "place",
     "import_week",
     "ImportReport",
     "publish",
