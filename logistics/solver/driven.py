@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from math import inf
 
+from logistics.model.plan import Route
+from logistics.model.problem import Travel
 from logistics.solver.allocation import Allocated
 from logistics.solver.routing import DayJobs, DayResult
 
@@ -39,3 +41,15 @@ def _cost(result: DayResult) -> float:
     """What a day's routes cost; infinite where a job is left out."""
     cost = result.stage.objective
     return inf if result.dropped or cost is None else cost
+
+
+def legs_used(routes: tuple[Route, ...], travel: Travel) -> Travel:
+    """The legs that routes drive, which is all that a judge needs."""
+    pairs = {
+        (a.id, b.id)
+        for route in routes
+        for trip in route.trips
+        for a, b in zip(trip.stops, trip.stops[1:], strict=False)
+        if a.id != b.id
+    }
+    return {pair: travel[pair] for pair in sorted(pairs)}

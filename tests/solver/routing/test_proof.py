@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 
 from logistics.solver.routing import MUST_PRICE, VEHICLE_DAY_COST, DayJobs
+from logistics.solver.routing.bounds import Bounds
 from logistics.solver.routing.day import Day, Slot, day_of_jobs
 from logistics.solver.routing.explain import undriveable
 from logistics.solver.routing.proof import is_enumerable, prove_or_bound
@@ -105,8 +106,8 @@ def test_two_vehicles_are_proven_where_one_cannot_be_at_both_places() -> None:
     poor = clock.timetable((((0,),), ()))
     assert poor is not None
     assert poor.cost == MUST_PRICE + VEHICLE_DAY_COST + 60 * DRIVEN_MINUTE
-    table, bound = prove_or_bound(clock, poor, 0, set(), seconds=300)
-    assert table.cost == bound == 2 * VEHICLE_DAY_COST + 120 * DRIVEN_MINUTE
+    table, proven = prove_or_bound(clock, poor, Bounds(0), set(), seconds=300)
+    assert table.cost == proven.cost == 2 * VEHICLE_DAY_COST + 120 * DRIVEN_MINUTE
 
 
 def test_what_is_collected_may_leave_with_a_later_trip_of_the_same_shift() -> None:
@@ -142,8 +143,8 @@ def test_a_day_with_an_unknown_feature_keeps_its_old_bound() -> None:
         assert is_enumerable(clock.day) is known
         poor = clock.timetable((((0,),), ((1,),)))
         assert poor is not None
-        found = prove_or_bound(clock, poor, 7, set(), seconds=300)
-        assert found[1] == (TWO_TRIPS if known else 7)
+        found = prove_or_bound(clock, poor, Bounds(7), set(), seconds=300)
+        assert found[1].cost == (TWO_TRIPS if known else 7)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
@@ -190,6 +191,7 @@ def test_the_proof_of_a_poor_plan_bounds_every_plan(case: Case) -> None:
     poor = max((table for table in alone if table), key=lambda table: table.cost, default=None)
     if poor is None:
         return
-    table, bound = prove_or_bound(clock, poor, 0, set(undriveable(day)), seconds=300)
+    table, proven = prove_or_bound(clock, poor, Bounds(0), set(undriveable(day)), seconds=300)
+    bound = proven.cost
     assert bound <= best.cost <= table.cost <= poor.cost
     event("proven" if bound == table.cost else "bounded")

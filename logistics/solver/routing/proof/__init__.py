@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from logistics.solver.routing.bounds import Bounds
 from logistics.solver.routing.day import Day, smallest_day
 from logistics.solver.routing.proof.known import ENUMERABLE_MAX, is_known
 from logistics.solver.routing.schedule import Clock, Timetable
@@ -15,22 +16,22 @@ def is_enumerable(day: Day) -> bool:
 
 
 def prove_or_bound(
-    clock: Clock, table: Timetable, bound: int, undriveable: set[int], seconds: float
-) -> tuple[Timetable, int]:
-    """The best plan known, and the best lower bound on every plan's cost found within the time.
+    clock: Clock, table: Timetable, bounds: Bounds, undriveable: set[int], seconds: float
+) -> tuple[Timetable, Bounds]:
+    """The best plan known, and the best lower bounds on every plan found within the time.
 
     Args:
         clock: the day's clock.
         table: the best plan known.
-        bound: a bound that is known already.
+        bounds: what is proven already.
         undriveable: tasks that are in no plan.
         seconds: the most that the proof may take; a step under way ends first.
     """
-    if bound >= table.cost or not is_known(clock.day):
-        return table, bound
+    if bounds.cost >= table.cost or not is_known(clock.day):
+        return table, bounds
     from logistics.solver.routing.proof.prove import Prover
 
-    return Prover(clock, table, bound, undriveable, seconds).run()
+    return Prover(clock, table, bounds, undriveable, seconds).run()
 
 
 def warm_up() -> None:
@@ -40,4 +41,4 @@ def warm_up() -> None:
     clock = Clock(smallest_day())
     table = clock.timetable((((0,),),))
     assert table is not None  # a van, a door, all day long
-    Prover(clock, table, 0, set(), 60.0).every_step()
+    Prover(clock, table, Bounds(0), set(), 60.0).every_step()
