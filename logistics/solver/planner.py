@@ -43,8 +43,8 @@ SLACK_SHARE = 0.5
 ROUTE_SHARE = 0.4
 """Part of that which goes into routes."""
 
-BALANCE_SHARE = 0.1
-"""What even working days take of the time, beyond it, where the policy asks for them."""
+BALANCE_SHARE, BALANCE_LEAST_S = 0.1, 1.0
+"""What even working days take of the time, beyond it, and at least, where the policy asks for them."""
 
 VERSION = "0.1.0"
 """The program's version as plans record it; a test holds it to pyproject.toml."""
@@ -318,7 +318,7 @@ def _finished(
     driven: Driven,
     slack: Fraction = Fraction(0),
 ) -> Planned:
-    evening_s = BALANCE_SHARE * limits.seconds
+    evening_s = max(BALANCE_LEAST_S, BALANCE_SHARE * limits.seconds)
     driven = balanced(problem, measured.legs, driven, evening_s, limits.seed)
     allocated, results = driven.allocated, driven.results
     routes = tuple(route for result in results for route in result.routes)

@@ -177,8 +177,7 @@ def triage(
         problem = as_planned(problem, plan.allocation)
         travel, eligible = quickest(problem), eligible_of(problem)
     found = [
-        judgement.plain(problem)
-        for judgement in judged(problem, travel, eligible, plan.allocation)
+        judgement.plain(problem) for judgement in judged(problem, travel, eligible, plan.allocation)
     ]
     paths = write_answers(problem, found, out) if out is not None else []
     if as_json:

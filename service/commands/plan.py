@@ -162,6 +162,7 @@ def make_plan(
     with travel_or_stop(as_json, language):
         result = plan_week(problem, limits, like=like, language=language, progress=progress_bar())
     warnings += [fault.finding(language) for fault in result.warnings]
+    _say_if_cold(language)
     stop_if_refused(result, as_json)
     wishes = [wish.plain(problem) for wish in result.wishes]
     paths = write_plan(result.plan, result.travel, problem, out, language, wishes)
@@ -200,6 +201,15 @@ def stop_if_refused(result: PlanResult, as_json: bool) -> None:
         why = "no plan keeps all pins" if impossible else "the judge refused the plan"
         click.echo(f"{why}; nothing was written", err=True)
         stop_with(result.findings, as_json)
+
+
+def _say_if_cold(language: Language) -> None:
+    """Tell where a plan had to do without searches that are not compiled on this machine yet."""
+    from logistics.solver.warm import cold
+    from logistics.words import say
+
+    if cold():
+        click.echo(say(language, "plan_cold"), err=True)
 
 
 def _price(

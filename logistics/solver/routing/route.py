@@ -10,7 +10,7 @@ from logistics.model.problem import Travel, WeekProblem
 from logistics.solver.routing import exact, guided, insertion, pantry
 from logistics.solver.routing.bound import bounds_of
 from logistics.solver.routing.bounds import Bounds, part_stages, stage_of
-from logistics.solver.routing.day import Day, day_of_jobs, empty_sketch
+from logistics.solver.routing.day import Day, Sketch, day_of_jobs, empty_sketch
 from logistics.solver.routing.explain import dropped_jobs, undriveable
 from logistics.solver.routing.problem import MUST_PRICE, SECOND_COST, DayJobs, DayResult
 from logistics.solver.routing.proof import is_enumerable, prove_or_bound
@@ -66,8 +66,7 @@ def route_day(
         LegMissing: if the travel data lacks a leg between two places of the day.
     """
     began = time.monotonic()
-    people = bool(problem.volunteers or jobs.fixed or jobs.work_s_max)
-    if len(list(jobs)) > LARGE_JOBS and not people:
+    if len(list(jobs)) > LARGE_JOBS and not jobs.fixed and not jobs.work_s_max:
         thin = pantry.thin_day(problem, travel, jobs)
         if pantry.knows(thin):
             return _route_large(thin, seconds, seed)
@@ -96,9 +95,7 @@ def _route_large(day: Day, seconds: float, seed: int) -> DayResult:
     pantry.warm_up()
     clock = Clock(day)
     left_s = (1 - CHECK_SHARE) * (began + seconds - time.monotonic())
-    table = clock.timetable(pantry.plan_large(day, left_s, seed))
-    table = table or clock.timetable(empty_sketch(day))
-    assert table is not None  # nobody drives: no rule can be broken
+    table = _drivable(clock, pantry.plan_large(day, left_s, seed))
     least = SECOND_COST * sum(
         min(day.points[p].call.service_s for p in task.points)
         for task in day.tasks
@@ -111,6 +108,31 @@ def _route_large(day: Day, seconds: float, seed: int) -> DayResult:
         stage=stage_of(day, table, bounds, time.monotonic() - began),
         parts=tuple(part_stages(day, table, bounds)),
     )
+
+
+def _drivable(clock: Clock, sketch: Sketch) -> Timetable:
+    """The timetable of a sketch; of one that the exact schedule refuses, as many shifts as it allows.
+
+    A shift that waits for goods of another one is tried again after it.
+    """
+    whole = clock.timetable(sketch)
+    if whole is not None:
+        return whole
+    table = clock.timetable(empty_sketch(clock.day))
+    assert table is not None  # nobody drives: no rule can be broken
+    left = [s for s, trips in enumerate(sketch) if trips]
+    while left:
+        refused = []
+        for s in left:
+            fuller = clock.timetable((*table.sketch[:s], sketch[s], *table.sketch[s + 1 :]))
+            if fuller is None:
+                refused.append(s)
+            else:
+                table = fuller
+        if len(refused) == len(left):
+            break
+        left = refused
+    return table
 
 
 def _search(

@@ -91,8 +91,8 @@ def test_no_day_is_shorter_than_its_farthest_door() -> None:
 
 
 def test_two_trips_of_one_van_become_one_each() -> None:
-    # V1 drives X and Y, then A: 40 + 20 minutes; V2 drives B: 40. With A on the way to B it is 40 and 40,
-    # and 80 minutes of driving instead of 100.
+    # V1 drives X and Y, then A: 40 + 20 minutes; V2 drives B: 40. With A on the way to B it is 40 and
+    # 40, and 80 minutes of driving instead of 100.
     asked = jobs("A", "B", "X", "Y")
     result = driven(TWO, ROAD, asked, (((2, 3), (0,)), ((1,),)))
     assert works(result) == {"V1": 60, "V2": 40}

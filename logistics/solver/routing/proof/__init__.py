@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from logistics.solver.compiled import COMPILE_S
 from logistics.solver.routing.bounds import Bounds
 from logistics.solver.routing.day import Day, smallest_day
 from logistics.solver.routing.proof.known import ENUMERABLE_MAX, is_known
@@ -36,9 +37,11 @@ def prove_or_bound(
 
 def warm_up() -> None:
     """Compile everything, on the smallest day."""
+    from logistics.solver.routing.proof.pricing import KERNEL
     from logistics.solver.routing.proof.prove import Prover
 
     clock = Clock(smallest_day())
     table = clock.timetable((((0,),),))
     assert table is not None  # a van, a door, all day long
-    Prover(clock, table, Bounds(0), set(), 60.0).every_step()
+    Prover(clock, table, Bounds(0), set(), COMPILE_S).every_step()
+    KERNEL.note_warm()

@@ -18,6 +18,7 @@ from logistics.solver.routing.proof.circulation import driving_bound
 from logistics.solver.routing.proof.graph import graphs_of
 from logistics.solver.routing.proof.known import ENUMERABLE_MAX
 from logistics.solver.routing.proof.master import Master
+from logistics.solver.routing.proof.pricing import KERNEL
 from logistics.solver.routing.proof.ready import earliest_ends, fewest_trips
 from logistics.solver.routing.proof.rows import Rows
 from logistics.solver.routing.proof.subsets import cheapest_day
@@ -88,7 +89,7 @@ class Prover:
         self.bounds = self.bounds.at_best(Bounds(0, driving=legs.bound))
 
     def _sets(self) -> None:
-        if len(self.day.points) > ENUMERABLE_MAX:
+        if len(self.day.points) > ENUMERABLE_MAX or not KERNEL.is_ready(self.seconds):
             return
         rows_max = min(ROWS_MOST, max(ROWS_LEAST, int(ROWS_PER_S * self.seconds)))
         found = cheapest_day(self.day, self.graphs, rows_max)
@@ -100,7 +101,7 @@ class Prover:
         self._raise(found.bound)
 
     def _shifts(self) -> None:
-        if self.seconds < SHIFTS_LEAST_S:
+        if self.seconds < SHIFTS_LEAST_S or not KERNEL.is_ready(self.seconds):
             return
         used = sum(map(bool, self.table.sketch))
         fewest = used if used > 1 and self._needs_all(used) else 1
