@@ -25,9 +25,9 @@ def proofs_in_words(plan: Plan, problem: WeekProblem, language: str) -> str:
     lines = [say(language, "sum_stages")]
     days: dict[int, dict[str, Stage]] = defaultdict(dict)
     for stage in plan.stages:
-        name, _, day = stage.name.partition(" ")
-        if day.isdecimal():
-            days[int(day)][name] = stage
+        name, _, number = stage.name.partition(" ")
+        if number.isdecimal():
+            days[int(number)][name] = stage
         else:
             lines.append(f"  {_stage(language, stage, _name(language, name))}")
     for day, stages in days.items():

@@ -49,9 +49,9 @@ def told(name: str, found: float, bound: float) -> Edit:
     return apply
 
 
-# On Tuesday the van alone drives 12 + 10 + 9 km in 55 + 60 + 45 minutes: 31,000 + 2 x 9,600 = 50,200. P1,
-# who drives it, drives 55 minutes on Wednesday, too: 9,600 + 3,300 = 12,900. D is visited by somebody who
-# did not come last time, in no language but Japanese.
+# On Tuesday the van alone drives 12 + 10 + 9 km in 55 + 60 + 45 minutes: 31,000 + 2 x 9,600 = 50,200.
+# P1, who drives it, drives 55 minutes on Wednesday, too: 9,600 + 3,300 = 12,900. Here D is visited by
+# somebody who did not come last time.
 STRANGER = visits(visit(last_visitor_ids=("P2",)))
 
 STAGES = [

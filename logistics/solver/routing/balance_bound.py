@@ -10,11 +10,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import permutations, product
+from typing import TypeVar
 
 from logistics.solver.routing.bound import least_seconds
 from logistics.solver.routing.day import Day, Sketch, Trip
 from logistics.solver.routing.schedule import Clock
 from logistics.travel import closed
+
+T = TypeVar("T")
 
 POINTS_MAX = 5
 """Calls up to which all shifts that make them are looked at."""
@@ -173,9 +176,9 @@ def _is_whole(day: Day, trip: Sequence[int]) -> bool:
     return True
 
 
-def _undominated(found: list[tuple[int, int, Sketch]]) -> list[tuple[int, int, Sketch]]:
+def _undominated(found: list[tuple[int, int, T]]) -> list[tuple[int, int, T]]:
     """Of (work, cost, ...) those that no other one undercuts in both."""
-    kept: list[tuple[int, int, Sketch]] = []
+    kept: list[tuple[int, int, T]] = []
     for one in sorted(found, key=lambda one: one[:2]):
         if not kept or one[1] < kept[-1][1]:
             kept.append(one)

@@ -47,6 +47,7 @@ obey it."""
 SEARCHED: dict[type, frozenset[str]] = {
     **KNOWN,
     Task: KNOWN[Task] | {"barred", "slot_cost", "release_s", "alternatives"},
+    Call: KNOWN[Call] | {"visits"},
 }
 """What the compiled search obeys: also who may serve a task, at what cost, and from when; of the windows
 that depend on who drives only such as say nothing more than the call's own (`pantry.facts.knows`)."""

@@ -197,8 +197,11 @@ def test_a_plan_that_the_schedule_refuses_loses_only_the_shifts_that_it_refuses(
     # the shift after it, collects.
     jobs = DayJobs(
         0,
-        (delivery("A", door("A")), delivery("B", door("B", 0, NINE)))
-        + (delivery("C", door("A"), needs=("D",)),),
+        (
+            delivery("A", door("A")),
+            delivery("B", door("B", 0, NINE)),
+            delivery("C", door("A"), needs=("D",)),
+        ),
         (collection("D", site("D")),),
     )
     cars = ("V1", "V2", "V3", "V4")
