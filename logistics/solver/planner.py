@@ -17,7 +17,7 @@ from logistics.solver.allocation.proof.certify import certified
 from logistics.solver.balance import balanced
 from logistics.solver.cuts import as_driven, cuts_of, without_dropped
 from logistics.solver.days import DayRouter
-from logistics.solver.driven import Driven, legs_used
+from logistics.solver.driven import Driven, legs_used, proven
 from logistics.solver.eligible import eligibility
 from logistics.solver.hours import hours_kept
 from logistics.solver.jobs import JobBuilder
@@ -42,6 +42,9 @@ SLACK_SHARE = 0.5
 
 ROUTE_SHARE = 0.4
 """Part of that which goes into routes."""
+
+PROVE_SHARE = 0.1
+"""Part of the time in which the routes of the final plan are bounded again."""
 
 BALANCE_SHARE, BALANCE_LEAST_S = 0.1, 1.0
 """What even working days take of the time, beyond it, and at least, where the policy asks for them."""
@@ -154,7 +157,7 @@ class _Rounds:
     ) -> None:
         self._limits, self._like = limits, like
         self._language, self._progress = language, progress
-        self._clock = _Clock(limits.seconds)
+        self._clock = _Clock(limits.seconds * (1 if limits.quick else 1 - PROVE_SHARE))
         travel = measured.legs
         self._quickest = travel if measured.is_closed else fastest(travel, problem.places)
         given = days_of(like) if like else None
@@ -318,6 +321,8 @@ def _finished(
     driven: Driven,
     slack: Fraction = Fraction(0),
 ) -> Planned:
+    if not limits.quick:
+        driven = proven(problem, measured.legs, driven, PROVE_SHARE * limits.seconds)
     evening_s = max(BALANCE_LEAST_S, BALANCE_SHARE * limits.seconds)
     driven = balanced(problem, measured.legs, driven, evening_s, limits.seed)
     allocated, results = driven.allocated, driven.results

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from logistics.model.plan import Stage, Status
 from logistics.solver.routing.day import Day
-from logistics.solver.routing.problem import VEHICLE_DAY_COST
+from logistics.solver.routing.problem import VEHICLE_DAY_COST, DayResult
 from logistics.solver.routing.schedule import Timetable
 
 
@@ -48,6 +48,13 @@ class Bounds:
     def raised(self, cost: int) -> Bounds:
         """With another bound on all of the cost."""
         return replace(self, cost=cost)
+
+
+def bounds_told(result: DayResult) -> Bounds:
+    """What the stages of a day's result say."""
+    told = {part.name.split()[0]: int(part.bound or 0) for part in result.parts}
+    given = (len(result.routes), told.get("driving", 0))
+    return Bounds(int(result.stage.bound or 0), told.get("vehicles", 0), given=given)
 
 
 def stage_of(day: Day, table: Timetable, bounds: Bounds, took_s: float) -> Stage:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from logistics.solver.compiled import COMPILE_S
 from logistics.solver.routing.bounds import Bounds
 from logistics.solver.routing.day import Day, smallest_day
-from logistics.solver.routing.proof.known import ENUMERABLE_MAX, is_known
+from logistics.solver.routing.proof.known import ENUMERABLE_MAX, Relaxed, relaxed
 from logistics.solver.routing.schedule import Clock, Timetable
 
 __all__ = ["is_enumerable", "prove_or_bound", "warm_up"]
@@ -13,7 +13,7 @@ __all__ = ["is_enumerable", "prove_or_bound", "warm_up"]
 
 def is_enumerable(day: Day) -> bool:
     """Whether a day is so small that every set of calls can be looked at."""
-    return len(day.points) <= ENUMERABLE_MAX and is_known(day)
+    return len(day.points) <= ENUMERABLE_MAX and relaxed(day) is not None
 
 
 def prove_or_bound(
@@ -28,11 +28,12 @@ def prove_or_bound(
         undriveable: tasks that are in no plan.
         seconds: the most that the proof may take; a step under way ends first.
     """
-    if bounds.cost >= table.cost or not is_known(clock.day):
+    rough = None if bounds.cost >= table.cost else relaxed(clock.day)
+    if rough is None:
         return table, bounds
     from logistics.solver.routing.proof.prove import Prover
 
-    return Prover(clock, table, bounds, undriveable, seconds).run()
+    return Prover(clock, rough, table, bounds, undriveable, seconds).run()
 
 
 def warm_up() -> None:
@@ -43,5 +44,6 @@ def warm_up() -> None:
     clock = Clock(smallest_day())
     table = clock.timetable((((0,),),))
     assert table is not None  # a van, a door, all day long
-    Prover(clock, table, Bounds(0), set(), COMPILE_S).every_step()
+    rough = Relaxed(clock.day, 0)
+    Prover(clock, rough, table, Bounds(0), set(), COMPILE_S).every_step()
     KERNEL.note_warm()

@@ -16,7 +16,7 @@ from logistics.solver.routing.bounds import Bounds
 from logistics.solver.routing.problem import VEHICLE_DAY_COST
 from logistics.solver.routing.proof.circulation import driving_bound
 from logistics.solver.routing.proof.graph import graphs_of
-from logistics.solver.routing.proof.known import ENUMERABLE_MAX
+from logistics.solver.routing.proof.known import ENUMERABLE_MAX, Relaxed
 from logistics.solver.routing.proof.master import Master
 from logistics.solver.routing.proof.pricing import KERNEL
 from logistics.solver.routing.proof.ready import earliest_ends, fewest_trips
@@ -45,9 +45,15 @@ class Prover:
     """Relaxations of one day in turn, the cheap ones first; it stops as soon as the plan is proven."""
 
     def __init__(
-        self, clock: Clock, table: Timetable, bounds: Bounds, undriveable: set[int], seconds: float
+        self,
+        clock: Clock,
+        rough: Relaxed,
+        table: Timetable,
+        bounds: Bounds,
+        undriveable: set[int],
+        seconds: float,
     ) -> None:
-        self.clock, self.day = clock, clock.day
+        self.clock, self.day, self.less = clock, rough.day, rough.less
         self.table, self.bounds = table, bounds
         self.undriveable = undriveable
         self.seconds = seconds
@@ -76,17 +82,17 @@ class Prover:
         return self.bounds.cost < self.table.cost and any(self.table.sketch)
 
     def _raise(self, bound: int) -> None:
-        """Take in a bound on plans that are driven and cost less than the best one known."""
+        """Take in a bound on plans of the relaxed day that are driven and cheaper than the best."""
         nobody = sum(task.price for task in self.day.tasks)
-        least = max(self.bounds.cost, min(nobody, bound, self.table.cost))
-        self.bounds = self.bounds.raised(least)
+        least = self.less + min(nobody, bound)
+        self.bounds = self.bounds.raised(max(self.bounds.cost, min(least, self.table.cost)))
 
     def _legs(self) -> None:
         trips = fewest_trips(self.day, self._musts())
         until = self._by(LEGS_SHARE)
         legs = driving_bound(self.day, self.graphs, self.undriveable, trips, until)
         self._raise(VEHICLE_DAY_COST + legs.bound)
-        self.bounds = self.bounds.at_best(Bounds(0, driving=legs.bound))
+        self.bounds = self.bounds.at_best(Bounds(0, driving=self.less + legs.bound))
 
     def _sets(self) -> None:
         if len(self.day.points) > ENUMERABLE_MAX or not KERNEL.is_ready(self.seconds):
@@ -112,22 +118,27 @@ class Prover:
                 self.day, self.graphs, self.undriveable, trips, self._by(LEGS_SHARE)
             )
             self._raise(fewest * VEHICLE_DAY_COST + legs.bound)
-            self.bounds = self.bounds.at_best(Bounds(0, driving=legs.bound))
-        cost = self.table.cost - self.lost
+            self.bounds = self.bounds.at_best(Bounds(0, driving=self.less + legs.bound))
+        cost = self._cutoff
         prices = {t: min(task.price, cost) for t, task in enumerate(self.day.tasks)}
         trips_least = sum(fewest_trips(self.day, self._musts()).values())
         rows = Rows.of(self.day, self.undriveable, prices, trips_least)
         master = Master(self.day, self.rough, rows, self.rows_max)
         if fewest < used:
             as_many = master.bound(used, used, cost, self._by(AS_MANY_SHARE))
-            driving = self.lost + as_many.bound - used * VEHICLE_DAY_COST
+            driving = self.less + self.lost + as_many.bound - used * VEHICLE_DAY_COST
             self.bounds = self.bounds.at_best(Bounds(0, given=(used, driving)))
         reached = master.bound(fewest, len(self.day.slots), cost, self.ends_at)
         self._raise(self.lost + reached.bound)
 
+    @property
+    def _cutoff(self) -> int:
+        """What the best plan known costs on the relaxed day at most, beside what is in no plan."""
+        return self.table.cost - self.less - self.lost
+
     def _musts(self) -> list[int]:
         """Tasks that every cheaper plan serves."""
-        cost = self.table.cost - self.lost
+        cost = self._cutoff
         return [
             t
             for t, task in enumerate(self.day.tasks)
