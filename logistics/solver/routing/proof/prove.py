@@ -33,6 +33,9 @@ Their time grows with the square of their number, and a pricing under way is not
 ROWS_PER_S, ROWS_LEAST, ROWS_MOST = 200_000, 1 << 14, 1 << 20
 """Labels of all sets of calls: for each second that there is, at least, at most."""
 
+WIDER_TIMES = 4
+"""With so many times the time that the last pricings took, more labels are tried."""
+
 SHIFTS_LEAST_S = 1.0
 """With less time than this shifts are not priced: loading the compiled code alone would take it."""
 
@@ -128,8 +131,16 @@ class Prover:
             as_many = master.bound(used, used, cost, self._by(AS_MANY_SHARE))
             driving = self.less + self.lost + as_many.bound - used * VEHICLE_DAY_COST
             self.bounds = self.bounds.at_best(Bounds(0, given=(used, driving)))
-        reached = master.bound(fewest, len(self.day.slots), cost, self.ends_at)
-        self._raise(self.lost + reached.bound)
+        began = time.monotonic()
+        while True:
+            reached = master.bound(fewest, len(self.day.slots), cost, self.ends_at)
+            self._raise(self.lost + reached.bound)
+            now = time.monotonic()
+            if not self._improvable() or self.ends_at - now < WIDER_TIMES * (now - began):
+                return
+            if not master.widen(PRICED_MOST):
+                return
+            began = now
 
     @property
     def _cutoff(self) -> int:
