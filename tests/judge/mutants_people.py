@@ -43,7 +43,7 @@ def told(name: str, found: float, bound: float) -> Edit:
 
     def apply(week: Week) -> Week:
         gap = abs(found - bound) / max(1.0, found)
-        stage = Stage(f"{name} {TUE}", Status.FEASIBLE, found, bound, gap, 0.0)
+        stage = Stage(f"{name} {TUE}", Status.FEASIBLE, float(found), float(bound), gap, 0.0)
         return plan(stages=(*week.plan.stages, stage))(week)
 
     return apply
