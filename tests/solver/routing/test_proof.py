@@ -8,7 +8,9 @@ from dataclasses import dataclass, fields, replace
 import pytest
 from hypothesis import HealthCheck, event, given, settings
 
-from logistics.solver.routing import MUST_PRICE, VEHICLE_DAY_COST, DayJobs
+from logistics.model.plan import Status
+from logistics.solver.compiled import Kernel
+from logistics.solver.routing import MUST_PRICE, VEHICLE_DAY_COST, DayJobs, prove_day, route_day
 from logistics.solver.routing.bounds import Bounds
 from logistics.solver.routing.day import Day, Slot, day_of_jobs
 from logistics.solver.routing.explain import undriveable
@@ -195,3 +197,51 @@ def test_the_proof_of_a_poor_plan_bounds_every_plan(case: Case) -> None:
     bound = proven.cost
     assert bound <= best.cost <= table.cost <= poor.cost
     event("proven" if bound == table.cost else "bounded")
+
+
+def test_where_nothing_is_compiled_the_proof_does_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    day = two_trips()
+    clock = Clock(day)
+    poor = clock.timetable((((0,),), ((1,),)))
+    assert poor is not None
+    monkeypatch.setattr(Kernel, "is_ready", lambda *_: False)
+    monkeypatch.setattr(Pricer, "price", None)
+    monkeypatch.setattr(Pricer, "every_set", None)
+    table, proven = prove_or_bound(clock, poor, Bounds(0), set(), seconds=300)
+    assert table == poor
+    assert 0 < proven.cost <= TWO_TRIPS
+
+
+def test_what_visits_count_is_part_of_the_bound() -> None:
+    # Nobody speaks the language of either door: 5,000 each, whoever drives, beside the two trips.
+    day = two_trips()
+    tasks = tuple(replace(task, slot_cost={0: 5_000, 1: 5_000}) for task in day.tasks)
+    clock = Clock(replace(day, tasks=tasks))
+    poor = clock.timetable((((0,),), ((1,),)))
+    assert poor is not None
+    table, proven = prove_or_bound(clock, poor, Bounds(0), set(), seconds=300)
+    assert table.cost == proven.cost == TWO_TRIPS + 10_000
+
+
+def test_the_routes_of_a_plan_are_bounded_again() -> None:
+    jobs = DayJobs(
+        0,
+        tuple(delivery(name, site(name, leave_by_s=NINE + 40 * 60)) for name in ("A", "B")),
+    )
+    problem, legs = (
+        week([van(), van("V2")], [shift(), shift("V2")]),
+        on_a_line({"HUB": 0, "A": 30, "B": -30}),
+    )
+    found = route_day(problem, legs, jobs, seconds=2, seed=1)
+    loose = replace(
+        found,
+        stage=replace(found.stage, status=Status.FEASIBLE, bound=0.0, gap=1.0),
+        parts=tuple(replace(p, status=Status.FEASIBLE, bound=0.0, gap=1.0) for p in found.parts),
+    )
+    again = prove_day(problem, legs, jobs, loose, 300)
+    assert (again.routes, again.calls) == (found.routes, found.calls)
+    assert again.stage.status is Status.OPTIMAL
+    assert [(p.name, p.bound) for p in again.parts] == [
+        ("vehicles 0", 2.0),
+        ("driving 0", 120.0 * DRIVEN_MINUTE),
+    ]
