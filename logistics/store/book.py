@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Table, insert, select, update
 
@@ -25,14 +26,19 @@ from logistics.inventory import (
     fold,
     promise,
 )
-from logistics.model.errors import Finding, PlanRefused, errors_in
+from logistics.inventory.promises import expired
+from logistics.model.errors import Finding, PlanRefused, Severity, errors_in
 from logistics.model.plan import Plan
 from logistics.model.plan_json import plan_text
 from logistics.model.problem import WeekProblem
 from logistics.store import queries, rows
 from logistics.store import tables as t
-from logistics.store.engine import writing
+from logistics.store.chaining import hold_heads, seal
+from logistics.store.commands import Command
+from logistics.store.engine import transact
 from logistics.store.posting import add_rows, post
+
+Report = TypeVar("Report", "ImportReport", "PublishReport", "RecordReport")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,25 +83,40 @@ class RecordReport:
 
 
 def import_week(
-    engine: Engine, problem: WeekProblem, *, recount: bool = False, now: datetime | None = None
+    engine: Engine,
+    problem: WeekProblem,
+    *,
+    recount: bool = False,
+    now: datetime | None = None,
+    key: str | None = None,
 ) -> ImportReport:
     """Take a week into the book; the same week again, in whatever order of rows, writes nothing.
 
     With `recount` differences to the book are booked as count differences, else they are findings.
+    Told again under the same `key` it has no further effect.
     """
-    now = now or datetime.now(UTC)
-    with writing(engine) as connection:
-        last = queries.last_import(connection, problem.week_start)
-        known = _known(connection, problem, last)
-        import_id = queries.next_import_id(connection)
-        cause = f"count:{problem.week_start}:{import_id}"
-        result = arrivals(problem, known, recount=recount, cause=cause, now=now)
-        if not errors_in(result.findings):
-            _keep_week(connection, problem, result)
-            listed = {listing.lot_id: listing for listing in result.listings}
-            if last is None or last.digest != problem.digest or listed != dict(known.listed):
-                _add_import(connection, problem, result, import_id, now)
-            post(connection, result.entries)
+    at = now or datetime.now(UTC)
+    body = [str(problem.week_start), problem.digest, recount]
+    command = _command(key, "import", body, ImportReport)
+    return transact(engine, lambda found: _import(found, problem, recount, at), command)
+
+
+def _import(
+    connection: Connection, problem: WeekProblem, recount: bool, now: datetime
+) -> ImportReport:
+    hold_heads(connection, problem.lots)
+    last = queries.last_import(connection, problem.week_start)
+    known = _known(connection, problem, last)
+    import_id = queries.next_import_id(connection)
+    cause = f"count:{problem.week_start}:{import_id}"
+    result = arrivals(problem, known, recount=recount, cause=cause, now=now)
+    if not errors_in(result.findings):
+        _keep_week(connection, problem, result)
+        listed = {listing.lot_id: listing for listing in result.listings}
+        if last is None or last.digest != problem.digest or listed != dict(known.listed):
+            _add_import(connection, problem, result, import_id, now)
+        post(connection, result.entries)
+        seal(connection, now)
     kinds = [entry.kind for entry in result.entries]
     received, counted = kinds.count(Kind.RECEIVE), kinds.count(Kind.COUNT)
     unchanged = max(0, len(result.listings) - received - counted)
@@ -109,44 +130,66 @@ def publish(
     findings: Sequence[Finding],
     *,
     now: datetime | None = None,
+    key: str | None = None,
 ) -> PublishReport:
     """Reserve what a plan gives; a plan published before for the week loses what is still open.
+
+    Told again under the same `key` it has no further effect.
 
     Raises:
         PlanRefused: if the judge found anything, or the week folder is not the one imported.
         BookMoved: if the stock is no longer what the plan was made for.
     """
-    now = now or datetime.now(UTC)
+    at = now or datetime.now(UTC)
     accept(problem, plan, findings)
     text = plan_text(plan, problem.week_start)
     sha256 = hashlib.sha256(text.encode()).hexdigest()
-    with writing(engine) as connection:
-        imported = queries.last_import(connection, problem.week_start)
-        if imported is None or imported.digest != problem.digest:
-            had = "was never imported" if imported is None else "has changed since it was imported"
-            raise PlanRefused(f"the folder of week {problem.week_start} {had}: import it first")
-        current = queries.last_publication(connection, problem.week_start)
-        if current is not None and current.plan_sha256 == sha256:
-            return PublishReport(current.id, 0, 0, 0, repeated=True)
-        number = 1 if current is None else current.number + 1
-        publication_id = f"{problem.week_start}#{number}"
-        earlier = queries.reservations_of_week(connection, problem.week_start)
-        lots = {*problem.lots, *(reservation.lot_id for reservation in earlier)}
-        balance = fold(queries.entries_of(connection, lots))
-        reservations, entries = promise(problem, plan, balance, earlier, publication_id, now)
-        publication = {
-            "id": publication_id,
-            "week_start": problem.week_start,
-            "number": number,
-            "import_id": imported.id,
-            "plan_sha256": sha256,
-            "plan": text,
-            "recorded_at": now,
-        }
-        connection.execute(insert(t.publications), publication)
-        new = [rows.reservation_row(reservation, publication_id) for reservation in reservations]
-        add_rows(connection, t.reservations, new)
-        post(connection, entries)
+    command = _command(key, "publish", [problem.digest, sha256], PublishReport)
+
+    def work(connection: Connection) -> PublishReport:
+        return _publish(connection, problem, plan, text, sha256, at)
+
+    return transact(engine, work, command)
+
+
+def _publish(
+    connection: Connection,
+    problem: WeekProblem,
+    plan: Plan,
+    text: str,
+    sha256: str,
+    now: datetime,
+) -> PublishReport:
+    imported = queries.last_import(connection, problem.week_start)
+    if imported is None or imported.digest != problem.digest:
+        had = "was never imported" if imported is None else "has changed since it was imported"
+        raise PlanRefused(f"the folder of week {problem.week_start} {had}: import it first")
+    current = queries.last_publication(connection, problem.week_start)
+    if current is not None and current.plan_sha256 == sha256:
+        return PublishReport(current.id, 0, 0, 0, repeated=True)
+    number = 1 if current is None else current.number + 1
+    publication_id = f"{problem.week_start}#{number}"
+    earlier = queries.reservations_of_week(connection, problem.week_start)
+    lots = {*problem.lots, *(reservation.lot_id for reservation in earlier)}
+    hold_heads(connection, lots)
+    balance = fold(queries.entries_of(connection, lots))
+    over = expired(queries.expired_reservations(connection, lots, now), balance, now)
+    balance = fold(over, balance)
+    reservations, entries = promise(problem, plan, balance, earlier, publication_id, now)
+    publication = {
+        "id": publication_id,
+        "week_start": problem.week_start,
+        "number": number,
+        "import_id": imported.id,
+        "plan_sha256": sha256,
+        "plan": text,
+        "recorded_at": now,
+    }
+    connection.execute(insert(t.publications), publication)
+    new = [rows.reservation_row(reservation, publication_id) for reservation in reservations]
+    add_rows(connection, t.reservations, new)
+    post(connection, (*over, *entries))
+    seal(connection, now)
     return PublishReport(
         publication_id,
         lines=len(reservations),
@@ -157,24 +200,55 @@ def publish(
 
 
 def record(
-    engine: Engine, outcomes: Sequence[Outcome], *, now: datetime | None = None
+    engine: Engine,
+    outcomes: Sequence[Outcome],
+    *,
+    now: datetime | None = None,
+    key: str | None = None,
 ) -> RecordReport:
-    """Book what really happened; rows told before have no further effect."""
-    now = now or datetime.now(UTC)
-    with writing(engine) as connection:
-        lots = {outcome.lot_id for outcome in outcomes}
-        result = book_outcomes(
-            outcomes,
-            queries.reservations_by_lot(connection, lots),
-            fold(queries.entries_of(connection, lots)),
-            queries.outcome_units(connection, (outcome.id for outcome in outcomes)),
-            queries.site_ids(connection),
-            now,
-        )
-        settled = [rows.outcome_row(outcome, to, now) for outcome, to in result.settled]
-        add_rows(connection, t.outcomes, settled)
-        post(connection, result.entries)
+    """Book what really happened; rows told before have no further effect, nor has the same `key`."""
+    at = now or datetime.now(UTC)
+    body = [[outcome.id, outcome.units] for outcome in outcomes]
+    command = _command(key, "record", body, RecordReport)
+    return transact(engine, lambda connection: _record(connection, outcomes, at), command)
+
+
+def _record(connection: Connection, outcomes: Sequence[Outcome], now: datetime) -> RecordReport:
+    lots = {outcome.lot_id for outcome in outcomes}
+    hold_heads(connection, lots)
+    result = book_outcomes(
+        outcomes,
+        queries.reservations_by_lot(connection, lots),
+        fold(queries.entries_of(connection, lots)),
+        queries.outcome_units(connection, (outcome.id for outcome in outcomes)),
+        queries.site_ids(connection),
+        now,
+    )
+    settled = [rows.outcome_row(outcome, to, now) for outcome, to in result.settled]
+    add_rows(connection, t.outcomes, settled)
+    post(connection, result.entries)
     return RecordReport(len(result.settled), result.known, len(result.entries), result.findings)
+
+
+def _command(
+    key: str | None, verb: str, body: object, report: type[Report]
+) -> Command[Report] | None:
+    """The command of a verb that was given a key; answers with errors are not kept."""
+    if key is None:
+        return None
+
+    def to_json(answer: Report) -> object:
+        data = asdict(answer)
+        told = data.pop("findings", ())
+        return None if any(finding["severity"] == Severity.ERROR for finding in told) else data
+
+    def of_json(data: dict[str, Any]) -> Report:
+        known: dict[str, Any] = (
+            {"findings": ()} if "findings" in report.__dataclass_fields__ else {}
+        )
+        return report(**data, **known)
+
+    return Command(key, verb, body, to_json, of_json)
 
 
 def _known(connection: Connection, problem: WeekProblem, last: queries.Import | None) -> Known:

@@ -1,47 +1,57 @@
-"""Opening the book: the connection, its transactions, and the refusal of a schema that does not fit.
-
-SQLite runs with a rollback journal (`journal_mode=DELETE`), not with WAL: SQLite before 3.51.3 can
-corrupt a WAL database when two connections write or checkpoint at the same moment
-(https://sqlite.org/wal.html#walresetbug), and the systems this runs on carry older ones (Debian 12:
-3.40.1). `synchronous=FULL` keeps what was acknowledged when the power fails.
-"""
+"""Opening the book, its transactions, and the refusal of a schema that does not fit."""
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from sqlite3 import Connection as SqliteConnection
-from sqlite3 import Error as SqliteError
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 
-from logistics.model.errors import OsusowakeError
+from logistics.store.commands import Command, told_before
+from logistics.store.databases import (
+    BookUnavailable,
+    address,
+    engine_of,
+    name_of,
+    path_of,
+    sqlite_module,
+)
 from logistics.store.schema import migrate, refuse_other_schema
 
 T = TypeVar("T")
 
-BUSY_MS = 60_000
-"""How long a verb waits for another one to finish writing."""
+ATTEMPTS = 60
+"""How often a verb is tried on PostgreSQL before the book counts as too busy."""
+FIRST_WAIT_S, LONGEST_WAIT_S = 0.002, 0.25
+"""Between two attempts: a random part of a span that doubles each time, up to the longest."""
+
+_AGAIN = frozenset({"40001", "40P01", "23505"})
+"""What PostgreSQL says of transactions that met: a serialisation failure, a deadlock, or two who wrote
+the same fact, of which the second will see the first when it looks again."""
 
 
-class BookUnavailable(OsusowakeError):
-    """The book cannot be opened, read or written."""
+class BookBusy(BookUnavailable):
+    """Others wrote the same lots at the same time, again and again."""
 
 
-def open_book(url: str) -> Engine:
-    """Open an existing book.
+class _Met(Exception):
+    """This transaction met another one and can be tried again."""
+
+
+def open_book(url: str, *, keep: bool = False) -> Engine:
+    """Open an existing book; with `keep` connections stay open between verbs.
 
     Raises:
-        BookUnavailable: if the URL is no SQLite file, or the file is missing or unreadable.
+        BookUnavailable: if the URL names no database that can hold a book, or it cannot be reached.
         WrongSchema: if the book was made by an older or newer program; `init` brings an older one up.
     """
-    engine = _engine(url)
-    path = _path(engine)
-    if not path.exists():
+    engine = engine_of(address(url), keep=keep)
+    path = path_of(engine)
+    if path is not None and not path.exists():
         raise BookUnavailable(f"there is no book at {path}: create it with `osusowake init`")
     with reading(engine) as connection:
         refuse_other_schema(connection)
@@ -52,79 +62,79 @@ def init_book(url: str) -> Engine:
     """Create the book, or bring an older one up to this program; a current one is left as it is.
 
     Raises:
-        BookUnavailable: if the URL is no SQLite file or the file cannot be written.
+        BookUnavailable: if the URL names no database, or it cannot be written.
         WrongSchema: if a newer program made the book.
     """
-    engine = _engine(url)
-    folder = _path(engine).parent
-    if not folder.is_dir():
-        raise BookUnavailable(f"there is no folder {folder} to put the book in")
-    with writing(engine) as connection:
+    engine = engine_of(address(url))
+    path = path_of(engine)
+    if path is not None and not path.parent.is_dir():
+        raise BookUnavailable(f"there is no folder {path.parent} to put the book in")
+    with reshaping(engine) as connection:
         migrate(connection)
     return engine
 
 
-def _engine(url: str) -> Engine:
-    """An engine whose connections keep the rules of this module."""
-    try:
-        parsed = make_url(url)
-    except (ArgumentError, ValueError) as error:
-        raise BookUnavailable(f"{url!r} is no database URL, e.g. sqlite:///osusowake.db") from error
-    if parsed.drivername not in ("sqlite", "sqlite+pysqlite"):
-        raise BookUnavailable(
-            f"this book is kept in an SQLite file (sqlite:///PATH), not in {parsed.drivername}"
-        )
-    if parsed.database in (None, "", ":memory:"):
-        raise BookUnavailable("a book in memory would be forgotten: name a file, sqlite:///PATH")
-    # One connection a verb: verbs are short, and no idle connection outlives its thread.
-    engine = create_engine(parsed, poolclass=NullPool, connect_args={"timeout": BUSY_MS / 1000})
-    event.listen(engine, "connect", _configure)
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _path(engine: Engine) -> Path:
-    return Path(engine.url.database or "")
-
-
-def _configure(connection: SqliteConnection, _record: object) -> None:
-    """Pragmas of every connection; the driver must not begin transactions of its own."""
-    connection.isolation_level = None
-    for pragma in ("journal_mode=DELETE", "synchronous=FULL", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin(connection: Connection) -> None:
-    """Writers take the write lock at once: what they read stays true until they commit."""
-    immediate = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
-
-
-def transact(engine: Engine, work: Callable[[Connection], T]) -> T:
+def transact(
+    engine: Engine, work: Callable[[Connection], T], command: Command[T] | None = None
+) -> T:
     """What a verb does in one transaction that may write; its answer counts once this returns.
 
-    `work` reads, decides and writes through the connection only, so that it may be run again.
+    `work` reads, decides and writes through the connection only: where two transactions meet
+    (PostgreSQL), it is run again. With a `command` it has one effect however often it is told: the
+    same key with the same body gives the first answer again, with another body it is refused.
+
+    Raises:
+        BookBusy: if it met others at every attempt.
+        KeyReused: if the command's key was used for something else.
     """
-    with writing(engine) as connection:
-        return work(connection)
+
+    def once(connection: Connection) -> T:
+        return work(connection) if command is None else told_before(connection, command, work)
+
+    for attempt in range(ATTEMPTS):
+        try:
+            with _transaction(engine, retry=True, writes=True) as connection:
+                return once(connection)
+        except _Met:
+            # Not for secrecy: the waits of processes that met must differ.
+            time.sleep(random.random() * min(LONGEST_WAIT_S, FIRST_WAIT_S * 2**attempt))
+    raise BookBusy(f"the book at {name_of(engine)} is busy: try again in a moment")
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One transaction that may write, committed at its end or undone by any error."""
-    yield from _transaction(engine, writes=True)
+    with _transaction(engine, writes=True) as connection:
+        yield connection
+
+
+@contextmanager
+def reshaping(engine: Engine) -> Iterator[Connection]:
+    """One transaction that may change tables; every reference must hold at its end."""
+    with _transaction(engine, writes=True, reshapes=True) as connection:
+        yield connection
+        if engine.dialect.name == "sqlite":
+            dangling = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+            if dangling:
+                raise BookUnavailable(f"the book at {name_of(engine)}: {dangling[0]} dangles")
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One transaction that sees the book as it stands at one moment."""
-    yield from _transaction(engine, writes=False)
+    options = {"postgresql_readonly": True} if path_of(engine) is None else {}
+    with _transaction(engine, writes=False, **options) as connection:
+        yield connection
 
 
-def _transaction(engine: Engine, **options: Any) -> Iterator[Connection]:
+@contextmanager
+def _transaction(engine: Engine, *, retry: bool = False, **options: Any) -> Iterator[Connection]:
     try:
         with engine.execution_options(**options).begin() as connection:
             yield connection
-    except (SQLAlchemyError, SqliteError) as error:
+    except (SQLAlchemyError, sqlite_module().Error) as error:
         cause = getattr(error, "orig", None) or error
-        raise BookUnavailable(f"the book at {engine.url.database}: {cause}") from error
+        if retry and getattr(cause, "sqlstate", None) in _AGAIN:
+            raise _Met from error
+        first = str(cause).strip().split("\n")[0]
+        raise BookUnavailable(f"the book at {name_of(engine)}: {first}") from error

@@ -61,12 +61,12 @@ def refuse_other_schema(connection: Connection) -> None:
     """Raise `WrongSchema` unless the book has exactly this program's schema."""
     found = version(connection)
     if found is None:
-        raise WrongSchema("the file is no stock book yet: create it with `osusowake init`")
+        raise WrongSchema("the database is no stock book yet: create it with `osusowake init`")
     _refuse_unknown(found)
     if found != head():
         raise WrongSchema(
             f"the book has schema {found}, this program needs {head()}: "
-            "keep a copy of the file and run `osusowake init` to bring it up"
+            "keep a copy of it and run `osusowake init` to bring it up"
         )
 
 

@@ -124,8 +124,10 @@ reservations = Table(
     "reservations",
     metadata,
     Column("id", String, primary_key=True),
-    Column("publication_id", ForeignKey("publications.id"), nullable=False),
+    Column("publication_id", ForeignKey("publications.id")),
     Column("household_id", String, nullable=False),
+    Column("to_site_id", ForeignKey("sites.id")),
+    Column("expires_at", Moment),
     Column("lot_id", ForeignKey("lots.id"), nullable=False),
     Column("session_id", String),
     Column("day", Date, nullable=False),
@@ -155,7 +157,11 @@ entries = Table(
     Column("recorded_at", Moment, nullable=False),
     Column("reservation_id", ForeignKey("reservations.id")),
     Column("reason", String, nullable=False),
-    CheckConstraint("units > 0", name="units"),
+    Column("reverses", String, unique=True),
+    Column("place", Integer, nullable=False),
+    Column("hash", String, nullable=False),
+    CheckConstraint("units > 0 OR (units = 0 AND kind IN ('hold', 'unhold'))", name="units"),
+    UniqueConstraint("lot_id", "place"),
     Index(None, "lot_id"),
     sqlite_autoincrement=True,  # a number once given is never given again
 )
@@ -173,5 +179,46 @@ outcomes = Table(
     Column("recorded_at", Moment, nullable=False),
 )
 
-APPEND_ONLY = ("imports", "listings", "publications", "reservations", "entries", "outcomes")
-"""Tables in which rows are only ever added; the first migration guards them by triggers."""
+heads = Table(
+    "heads",
+    metadata,
+    Column("lot_id", ForeignKey("lots.id"), primary_key=True),
+    Column("entries", Integer, nullable=False),
+    Column("hash", String, nullable=False),
+)
+"""The end of each lot's chain: how many entries it has, and the hash of the last. The one row that
+changes; whoever writes entries of a lot holds it."""
+
+seals = Table(
+    "seals",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("hash", String, nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+)
+
+sealed = Table(
+    "sealed",
+    metadata,
+    Column("number", ForeignKey("seals.number"), primary_key=True),
+    Column("lot_id", ForeignKey("lots.id"), primary_key=True),
+    Column("entries", Integer, nullable=False),
+    Column("hash", String, nullable=False),
+)
+"""The heads that have changed since the seal before."""
+
+commands = Table(
+    "commands",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("verb", String, nullable=False),
+    Column("body_sha256", String, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+)
+
+APPEND_ONLY = (
+    "imports", "listings", "publications", "reservations", "entries", "outcomes",
+    "seals", "sealed", "commands",
+)  # fmt: skip
+"""Tables in which rows are only ever added; the migrations guard them by triggers."""

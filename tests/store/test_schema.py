@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, inspect
@@ -20,7 +21,8 @@ from logistics.store import (
     stock,
 )
 from logistics.store import import_week as take_in
-from logistics.store.engine import reading, writing
+from logistics.store.databases import journal_mode, sqlite_module
+from logistics.store.engine import reading, reshaping, writing
 from logistics.store.schema import check, head, migrate, version
 from logistics.store.tables import APPEND_ONLY, metadata
 from tests.inventory import world
@@ -28,18 +30,23 @@ from tests.inventory.test_outcomes import told
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/book.db"
+def file_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/file.db"
+
+
+def filled(url: str) -> Engine:
+    """A book with a row in every table."""
+    engine = init_book(url)
+    problem = world.week([world.lot("L1", 20)])
+    take_in(engine, problem, key="import-1")
+    publish(engine, problem, world.plan(problem, [("A", "L1", "V", 6)]), [])
+    record(engine, [told("A", "V", OutcomeKind.DELIVERED, 2)])
+    return engine
 
 
 @pytest.fixture
 def full(url: str) -> Iterator[Engine]:
-    """A book with a row in every table."""
-    engine = init_book(url)
-    problem = world.week([world.lot("L1", 20)])
-    take_in(engine, problem)
-    publish(engine, problem, world.plan(problem, [("A", "L1", "V", 6)]), [])
-    record(engine, [told("A", "V", OutcomeKind.DELIVERED, 2)])
+    engine = filled(url)
     yield engine
     engine.dispose()
 
@@ -53,7 +60,7 @@ def test_migrations_make_exactly_the_tables_of_the_program(url: str) -> None:
 
 
 def test_down_to_nothing_and_up_again(full: Engine, url: str) -> None:
-    with writing(full) as connection:
+    with reshaping(full) as connection:
         migrate(connection, "base")
     with reading(full) as connection:
         assert set(inspect(connection).get_table_names()) == {"alembic_version"}
@@ -69,13 +76,23 @@ def test_init_twice_keeps_what_is_there(full: Engine, url: str) -> None:
     assert stock(init_book(url)) == before != ()
 
 
-def test_the_journal_is_safe_and_references_are_kept(full: Engine) -> None:
+@pytest.mark.parametrize(
+    ("version", "mode"),
+    [((3, 40, 1), "DELETE"), ((3, 51, 2), "DELETE"), ((3, 51, 3), "WAL"), ((3, 53, 4), "WAL")],
+)
+def test_writing_ahead_only_where_sqlite_does_it_safely(version: Any, mode: str) -> None:
+    assert journal_mode(version) == mode
+
+
+def test_the_journal_is_safe_and_references_are_kept(file_url: str) -> None:
+    full = filled(file_url)
+    mode = journal_mode(sqlite_module().sqlite_version_info).lower()
     with reading(full) as connection:
         found = [
             connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("journal_mode", "synchronous", "foreign_keys")
         ]
-        assert found == ["delete", 2, 1]
+        assert found == [mode, 2, 1]
         assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
 
 
@@ -87,10 +104,11 @@ def test_what_was_written_can_be_neither_changed_nor_taken_away(full: Engine, ta
             connection.exec_driver_sql(statement)
 
 
-def test_an_entry_cannot_be_replaced_either(full: Engine, url: str) -> None:
-    connection = sqlite3.connect(url.removeprefix("sqlite:///"))
+def test_an_entry_cannot_be_replaced_either(file_url: str) -> None:
+    filled(file_url)
+    connection = sqlite3.connect(file_url.removeprefix("sqlite:///"))
     columns = "id, kind, lot_id, source_kind, source_id, target_kind, target_id"
-    rest = "effective_at, recorded_at, reservation_id, reason"
+    rest = "effective_at, recorded_at, reservation_id, reason, reverses, place, hash"
     with pytest.raises(sqlite3.IntegrityError, match="append-only: this one exists"):
         connection.execute(
             f"INSERT OR REPLACE INTO entries ({columns}, units, {rest}) "
@@ -100,10 +118,8 @@ def test_an_entry_cannot_be_replaced_either(full: Engine, url: str) -> None:
 
 
 def test_a_book_of_another_program_is_refused(full: Engine, url: str) -> None:
-    connection = sqlite3.connect(url.removeprefix("sqlite:///"))
-    connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    connection.commit()
-    connection.close()
+    with writing(full) as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     for verb in (open_book, init_book):
         with pytest.raises(WrongSchema, match="schema 9999, which this program does not know"):
             verb(url)
@@ -119,7 +135,8 @@ def test_what_is_no_book_is_refused_in_words(tmp_path: Path) -> None:
         f"sqlite:///{text}": "file is not a database",
         f"sqlite:///{tmp_path}": "unable to open database file",
         "sqlite://": "a book in memory would be forgotten",
-        "postgresql+psycopg://localhost/book": "not in postgresql",
+        "mysql://localhost/book": "not in mysql",
+        "postgresql+psycopg://me:secret@127.0.0.1:1/book": r"me:\*\*\*@.*connection",
         "nonsense": "is no database URL",
         "sqlite:///a:b@c/\0": "book",
     }

@@ -3,6 +3,13 @@
 import sqlalchemy as sa
 from alembic import op
 
+from logistics.store.migrations.guards import (
+    guard,
+    guard_against_replacing,
+    unguard,
+    unguard_against_replacing,
+)
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -153,25 +160,13 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outcomes")),
     )
-    for table in APPEND_ONLY:
-        for verb in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} are append-only: {verb} refused'); END"
-            )
-    # INSERT OR REPLACE deletes without asking the triggers above, so a known entry is refused here.
-    op.execute(
-        "CREATE TRIGGER entries_no_replace BEFORE INSERT ON entries "
-        "WHEN EXISTS (SELECT 1 FROM entries WHERE id = NEW.id OR seq = NEW.seq) "
-        "BEGIN SELECT RAISE(ABORT, 'entries are append-only: this one exists'); END"
-    )
+    guard(APPEND_ONLY)
+    guard_against_replacing()
 
 
 def downgrade() -> None:
-    op.execute("DROP TRIGGER entries_no_replace")
-    for table in APPEND_ONLY:
-        for verb in ("update", "delete"):
-            op.execute(f"DROP TRIGGER {table}_no_{verb}")
+    unguard_against_replacing()
+    unguard(APPEND_ONLY)
     op.drop_table("outcomes")
     op.drop_index(op.f("ix_entries_lot_id"), table_name="entries")
     op.drop_table("entries")
