@@ -13,10 +13,11 @@ from logistics.model.plan_json import plan_text
 from logistics.model.problem import Travel, WeekProblem
 from logistics.solver.allocation import Allocated, Effort, allocate
 from logistics.solver.cuts import cuts_of, without_dropped
+from logistics.solver.driven import legs_used
 from logistics.solver.eligible import Eligibility, eligibility
 from logistics.solver.jobs import JobBuilder
 from logistics.solver.metrics import metrics_of
-from logistics.solver.planner import Limits, legs_used
+from logistics.solver.planner import Limits
 from logistics.solver.replan.keep import Kept, kept
 from logistics.solver.replan.merge import renamed, whole_allocation, whole_lines, whole_routes
 from logistics.solver.replan.past import Clash, Past, past_of
