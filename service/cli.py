@@ -88,6 +88,20 @@ WEEK: tuple[tuple[str, tuple[Verb, ...]], ...] = (
             ),
             Verb("stock", "service.commands.book:stock", "what stands where"),
             Verb("trace", "service.commands.book:trace", "follow a lot from donor to door"),
+            Verb(
+                "expiring",
+                "service.commands.expiring:expiring",
+                "what must go soon, and who can still use it",
+            ),
+            Verb("offer", "service.commands.mutual:offer", "a site has too much of a lot"),
+            Verb("need", "service.commands.mutual:need", "a site has too few meals"),
+            Verb("match", "service.commands.mutual:match", "who could help whom, exactly"),
+            Verb("transfer", "service.commands.mutual:transfer", "book what one gave the other"),
+            Verb(
+                "withdraw",
+                "service.commands.mutual:withdraw",
+                "take an offer, a need or a transfer back",
+            ),
         ),
     ),
     (
