@@ -172,7 +172,6 @@ def _plain(row: _Row) -> dict[str, object]:
 
 def _lines(row: _Row, week: WeekProblem | None, language: Language) -> list[str]:
     """A row as text: the lot, then what to do with it."""
-    from logistics.model.units import date_of
     from logistics.words import day_text, say
 
     each, kept = row.standing, row.keeps
@@ -194,17 +193,20 @@ def _lines(row: _Row, week: WeekProblem | None, language: Language) -> list[str]
     if row.proposal != "use" or week is None:
         key = f"expiring_{row.proposal}"
         return [*lines, "  " + say(language, key, last=day_text(language, last))]
-    for taker in row.takers:
-        lines.append(
-            "  "
-            + say(
-                language,
-                "expiring_use",
-                site=week.sites[taker.site_id].name,
-                session=taker.session_id,
-                day=day_text(language, date_of(week.week_start, taker.day)),
-                households=taker.households,
-                units=taker.units,
-            )
-        )
-    return lines
+    return lines + [_taker(taker, week, language) for taker in row.takers]
+
+
+def _taker(taker: Taker, week: WeekProblem, language: Language) -> str:
+    """A session that can use a lot, as text."""
+    from logistics.model.units import date_of
+    from logistics.words import day_text, say
+
+    return "  " + say(
+        language,
+        "expiring_use",
+        site=week.sites[taker.site_id].name,
+        session=taker.session_id,
+        day=day_text(language, date_of(week.week_start, taker.day)),
+        households=taker.households,
+        units=taker.units,
+    )

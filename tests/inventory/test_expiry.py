@@ -32,7 +32,9 @@ def days_from_civil(year: int, month: int, day: int) -> int:
     year -= month <= 2
     of_cycle = year % 400
     of_year = (153 * (month + (-3 if month > 2 else 9)) + 2) // 5 + day - 1
-    return year // 400 * 146_097 + of_cycle * 365 + of_cycle // 4 - of_cycle // 100 + of_year - 719_468
+    return (
+        year // 400 * 146_097 + of_cycle * 365 + of_cycle // 4 - of_cycle // 100 + of_year - 719_468
+    )
 
 
 def month_end(year: int, month: int) -> int:
@@ -87,9 +89,7 @@ def test_the_cases_find_a_guard_that_counts_days_in_utc(monkeypatch: pytest.Monk
 
 
 def test_last_days_by_label_and_storage() -> None:
-    milk = replace(
-        PLAIN, storage=Storage.CHILLED, label=Label.USE_BY, last_day=date(2026, 11, 27)
-    )
+    milk = replace(PLAIN, storage=Storage.CHILLED, label=Label.USE_BY, last_day=date(2026, 11, 27))
     assert keeps(milk, DEFAULT_MARGIN_DAYS, JAPAN) == Keeps(
         date(2026, 11, 27), date(2026, 11, 26), After.DISCARD
     )  # one day of margin

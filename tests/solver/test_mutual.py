@@ -18,10 +18,8 @@ def arc(offer: str, need: str, meals: int = 1, metres: int = 1000, room: str = "
     return Arc(offer, need, Fraction(meals), 1000, room or need, (offer, need), metres)
 
 
-def worth(
-    sent: Sequence[int], meals: Mapping[str, Fraction], arcs: Sequence[Arc]
-) -> Answer:
-    """The sorted fractions of the needs, and the metres of the pairs in use, negative: more is better."""
+def worth(sent: Sequence[int], meals: Mapping[str, Fraction], arcs: Sequence[Arc]) -> Answer:
+    """The sorted fractions of the needs, and minus the metres of the pairs in use."""
     got = {a.need_id: Fraction(0) for a in arcs}
     for a, n in zip(arcs, sent, strict=True):
         got[a.need_id] += n * a.pack_meals
@@ -74,9 +72,7 @@ def test_a_full_room_leaves_more_for_the_other() -> None:
 
 def test_the_nearer_of_two_equal_offers() -> None:
     arcs = [arc("O1", "N1", metres=9_000), arc("O2", "N1", metres=2_000)]
-    assert assign({"O1": 5, "O2": 5}, {"N1": Fraction(5)}, {"N1": 9_000}, arcs) == {
-        ("O2", "N1"): 5
-    }
+    assert assign({"O1": 5, "O2": 5}, {"N1": Fraction(5)}, {"N1": 9_000}, arcs) == {("O2", "N1"): 5}
 
 
 def test_nothing_to_match() -> None:
