@@ -136,7 +136,6 @@ class _Program:
                 if need in below:
                     bound.only_enforce_if(~below[need])
             found = self._best(least, most=True).value(least)
-            self.model.clear_objective()
             if found >= self.whole:
                 self.model.add(least == self.whole)
                 return

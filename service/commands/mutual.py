@@ -62,7 +62,9 @@ def offer(
 @click.command()
 @click.argument("site_id", metavar="SITE")
 @click.option("--meals", type=click.IntRange(min=1), required=True)
-@click.option("--food-group", type=click.Choice([ANY, *FoodGroup]), default=ANY, show_default=True)
+@click.option(
+    "--food-group", type=click.Choice([ANY, *map(str, FoodGroup)]), default=ANY, show_default=True
+)
 @click.option("--on", "day", type=DAY, required=True, help="day on which they are handed out")
 @db_option
 @json_option

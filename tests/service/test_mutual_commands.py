@@ -1,6 +1,6 @@
 """Two satellites help each other from the command line, and what must go soon is listed.
 
-HUB and T1 stand about a kilometre apart. HUB has 10 units of rice (a meal each, 1 kg) and 4 of milk,
+HUB and T1 stand about a kilometre apart. HUB has 10 units of rice (a meal and 500 g each) and 4 of milk,
 whose last day is Wednesday 25 November; session V at HUB is on that Wednesday.
 """
 
@@ -22,7 +22,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv("OSUSOWAKE_DB", raising=False)
     (tmp_path / "week").mkdir()
     more = {
-        "sites.csv": "T1,O1,つばめ,satellite,34.86,135.62,6,,,08:00,18:00,5\n",
+        "sites.csv": "T1,O1,つばめ,satellite,34.86,135.62,3,,,08:00,18:00,5\n",
         "lots.csv": "MILK,HUB,O1,牛乳,dairy,ambient,4,0,1000,1,1,use_by,2026-11-25,,,,,none,all,"
         "none,\n",
     }
@@ -42,7 +42,7 @@ def test_two_satellites_from_their_words_to_the_trace_and_back(
     need = ("need", "T1", "--meals", "8", "--food-group", "staple", "--on", DAY)
     assert run(capsys, *need, "--json").json["id"] == "N1"
     found = run(capsys, "match", "week", "--json").json
-    # T1 has room for 6 kg: 6 of 8 meals
+    # T1 has room for 3 kg, 6 units: 6 of 8 meals
     assert [(m["offer"], m["need"], m["units"]) for m in found["matches"]] == [("O1", "N1", 6)]
     assert found["still_lacking"] == {"N1": "2"}
     text = run(capsys, "match", "week", "--lang", "en").out
@@ -50,7 +50,7 @@ def test_two_satellites_from_their_words_to_the_trace_and_back(
     assert "N1: 2 meals are still lacking" in text
     assert "T1" in run(capsys, "match", "week", "--lang", "ja").out
     over = run(capsys, "transfer", "O1", "N1", "--units", "7", "--week", "week")
-    assert (over.code, "has room for 6000" in over.err) == (1, True)
+    assert (over.code, "has room for 3000" in over.err) == (1, True)
     moved = run(capsys, "transfer", "O1", "N1", "--units", "6", "--week", "week", "--json")
     assert moved.json["id"] == "T1"
     stock = {row["site_id"]: row["on_hand"] for row in run(capsys, "expiring", "--days", "40000",

@@ -21,7 +21,7 @@ from tests.inventory import world
 from tests.inventory.world import NOW
 
 THURSDAY = date(2026, 11, 26)
-LATER = NOW + timedelta(hours=1)
+LATER = NOW + timedelta(days=2)
 MARGINS = DEFAULT_MARGIN_DAYS
 
 
