@@ -62,7 +62,7 @@ class Balance:
 EMPTY = Balance()
 
 
-class _Tally:
+class Tally:
     """Amounts that grow entry by entry; `view` is the balance so far, over the same dictionaries."""
 
     def __init__(self, start: Balance) -> None:
@@ -72,8 +72,19 @@ class _Tally:
         self.holds = dict(start.holds)
         self.view = Balance(self.units, self.reserved, self.open, self.holds)
 
+    def extend(self, entry: Entry) -> None:
+        """Take one entry into the amounts that keeps the laws of the book.
+
+        Raises:
+            BookBroken: if it would break one.
+        """
+        self.add(entry)
+        broken = _broken_by(entry, self.view)
+        if broken:
+            raise BookBroken(f"Entry {entry.id}: {broken}")
+
     def add(self, entry: Entry) -> None:
-        """Take one entry into the amounts."""
+        """Take one entry into the amounts, whatever it says."""
         lot_id, units = entry.lot_id, entry.units
         if entry.kind is Kind.RESERVE:
             _add(self.reserved, (lot_id, entry.source), units)
@@ -101,7 +112,7 @@ def _add(amounts: dict[K, int], key: K, units: int) -> None:
 
 def fold(entries: Iterable[Entry], start: Balance = EMPTY) -> Balance:
     """The balance after further entries, in the order given; it judges nothing."""
-    tally = _Tally(start)
+    tally = Tally(start)
     for entry in entries:
         tally.add(entry)
     return tally.view
@@ -149,12 +160,9 @@ def extend(balance: Balance, entries: Iterable[Entry]) -> Balance:
     Raises:
         BookBroken: if one of them would break a law.
     """
-    tally = _Tally(balance)
+    tally = Tally(balance)
     for entry in entries:
-        tally.add(entry)
-        broken = _broken_by(entry, tally.view)
-        if broken:
-            raise BookBroken(f"Entry {entry.id}: {broken}")
+        tally.extend(entry)
     return tally.view
 
 

@@ -20,7 +20,6 @@ from logistics.inventory.entries import (
     Account,
     Entry,
     Kind,
-    household,
     site,
     vehicle,
 )
@@ -272,7 +271,7 @@ def _part(
         return Entry(key, what, lot_id, source, target, n, at, now, promise, reason)
 
     gone = kind in (OutcomeKind.DELIVERED, OutcomeKind.PARTLY, OutcomeKind.WASTED)
-    recipient, start = household(reservation.household_id), site(reservation.site_id)
+    recipient, start = reservation.recipient, site(reservation.site_id)
     at = reservation.handover_at
     yield entry(Kind.SETTLE if gone else Kind.RELEASE, recipient, start, units, at)
     for way in portion(reservation.ways, done, units):

@@ -5,24 +5,28 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from logistics.inventory.balance import Balance, extend
 from logistics.inventory.clock import moment
-from logistics.inventory.entries import Entry, Kind, household, site
+from logistics.inventory.entries import Account, Entry, Kind, household, site
 from logistics.inventory.passage import Passage, passages
 from logistics.model.errors import BookMoved, Finding, PlanRefused, require
 from logistics.model.plan import Line, Plan
 from logistics.model.problem import WeekProblem
 from logistics.model.units import date_of
 
+KEPT = timedelta(days=14)
+"""So long after the planned hand-over a plan's promise still stands: sheets come back late."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """Units of a lot at a site, promised to a household on a day.
+    """Units of a lot at a site, promised to a household on a day, or to another site.
 
     `ways` is the planned driving of the units; `rest_site_id` is where they are left when nobody
-    takes them: the session's site, or the home of the vehicle that went to the door.
+    takes them: the session's site, or the home of the vehicle that went to the door. From `expires_at`
+    on the promise no longer stands in anybody's way.
     """
 
     id: str
@@ -35,14 +39,34 @@ class Reservation:
     rest_site_id: str
     handover_at: datetime
     ways: tuple[Passage, ...]
+    expires_at: datetime | None = None
+    to_site_id: str = ""
 
     def __post_init__(self) -> None:
         require(self.units > 0, f"Reservation {self.id}: units must be > 0, got {self.units}")
+        require(
+            bool(self.household_id) != bool(self.to_site_id),
+            f"Reservation {self.id}: is for one household or for one site",
+        )
         driven = sum(way.units for way in self.ways)
         require(
             driven == self.units,
             f"Reservation {self.id}: {self.units} units, but {driven} have a way there",
         )
+
+    @property
+    def recipient(self) -> Account:
+        """For whom the units are kept."""
+        return household(self.household_id) if self.household_id else site(self.to_site_id)
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether the units are handed out where they stand, without a plan's driving."""
+        return not any(way.hauls for way in self.ways)
+
+    def has_expired(self, now: datetime) -> bool:
+        """Whether its time is over."""
+        return self.expires_at is not None and self.expires_at <= now
 
     @property
     def line(self) -> tuple[str, str, str | None, date]:
@@ -117,7 +141,7 @@ def promise(
         if old.id in balance.open
     ]
     _refuse_promised_twice(reservations, extend(balance, entries))
-    entries += [_reserve(reservation, now) for reservation in reservations]
+    entries += [reserve(reservation, now) for reservation in reservations]
     extend(balance, entries)
     return reservations, tuple(entries)
 
@@ -211,16 +235,18 @@ def _reservation(
         rest_site_id=rest_site_id,
         handover_at=handover_at,
         ways=ways,
+        expires_at=handover_at + KEPT,
     )
 
 
-def _reserve(reservation: Reservation, now: datetime) -> Entry:
+def reserve(reservation: Reservation, now: datetime) -> Entry:
+    """The units are promised."""
     return Entry(
         id=f"reserve:{reservation.id}",
         kind=Kind.RESERVE,
         lot_id=reservation.lot_id,
         source=site(reservation.site_id),
-        target=household(reservation.household_id),
+        target=reservation.recipient,
         units=reservation.units,
         effective_at=now,
         recorded_at=now,
@@ -228,13 +254,18 @@ def _reserve(reservation: Reservation, now: datetime) -> Entry:
     )
 
 
-def release(reservation: Reservation, units: int, cause: str, now: datetime) -> Entry:
-    """The promise of so many units ends and they are free again where they stand."""
+def release(
+    reservation: Reservation, units: int, cause: str, now: datetime, tag: str = ""
+) -> Entry:
+    """The promise of so many units ends and they are free again where they stand.
+
+    `tag` names the release where its cause alone would not.
+    """
     return Entry(
-        id=f"release:{reservation.id}:{cause}",
+        id=f"release:{reservation.id}:{tag or cause}",
         kind=Kind.RELEASE,
         lot_id=reservation.lot_id,
-        source=household(reservation.household_id),
+        source=reservation.recipient,
         target=site(reservation.site_id),
         units=units,
         effective_at=now,

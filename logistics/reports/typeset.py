@@ -37,6 +37,11 @@ def document_pdf(document: Document, printed_on: date) -> bytes:
     return _typeset("sheet.typ", document_json(document), printed_on, "pdf")
 
 
+def data_pdf(template: str, data: dict[str, Any], printed_on: date) -> bytes:
+    """Data with a `title` as a tagged PDF by a template of its own."""
+    return _typeset(template, data, printed_on, "pdf")
+
+
 def form_of(path: Path) -> Form:
     """The format that a file name asks for.
 

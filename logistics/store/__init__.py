@@ -1,5 +1,7 @@
 """The only SQL: the stock book in SQLite or PostgreSQL, one transaction a verb."""
 
+from logistics.store.archive import Backup, BadBackup, BookNotEmpty, backup, restore
+from logistics.store.auditing import audit
 from logistics.store.book import (
     ImportReport,
     PublishReport,
@@ -11,8 +13,10 @@ from logistics.store.book import (
 from logistics.store.commands import Command, KeyReused
 from logistics.store.databases import BookUnavailable
 from logistics.store.engine import BookBusy, init_book, open_book, transact
+from logistics.store.periods import Extract, goods_facts, lots_extract, period_extract
+from logistics.store.promises import Promise, release, reserve, settle
 from logistics.store.schema import WrongSchema
-from logistics.store.views import StockRow, names, stock, trace
+from logistics.store.views import StockRow, clock, names, stock, trace
 
 __all__ = [
     "init_book",
@@ -23,10 +27,25 @@ __all__ = [
     "PublishReport",
     "record",
     "RecordReport",
+    "reserve",
+    "settle",
+    "release",
+    "Promise",
     "stock",
     "StockRow",
     "trace",
     "names",
+    "clock",
+    "audit",
+    "backup",
+    "restore",
+    "Backup",
+    "BadBackup",
+    "BookNotEmpty",
+    "Extract",
+    "lots_extract",
+    "period_extract",
+    "goods_facts",
     "transact",
     "Command",
     "KeyReused",

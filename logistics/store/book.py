@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Table, insert, select, update
 
@@ -28,6 +28,7 @@ from logistics.inventory import (
     promise,
 )
 from logistics.inventory.expiry import late_outcomes, late_promises
+from logistics.inventory.promises import expired
 from logistics.model.errors import Finding, PlanRefused, Severity, errors_in
 from logistics.model.plan import Plan
 from logistics.model.plan_json import plan_text
@@ -174,6 +175,8 @@ def _publish(
     lots = {*problem.lots, *(reservation.lot_id for reservation in earlier)}
     hold_heads(connection, lots)
     balance = fold(queries.entries_of(connection, lots))
+    over = expired(queries.expired_reservations(connection, lots, now), balance, now)
+    balance = fold(over, balance)
     reservations, entries = promise(problem, plan, balance, earlier, publication_id, now)
     goods = {lot_id: goods_of(lot, problem) for lot_id, lot in problem.lots.items()}
     late = late_promises(reservations, goods, problem.policy.margin_days)
@@ -192,7 +195,7 @@ def _publish(
     connection.execute(insert(t.publications), publication)
     new = [rows.reservation_row(reservation, publication_id) for reservation in reservations]
     add_rows(connection, t.reservations, new)
-    post(connection, entries)
+    post(connection, (*over, *entries))
     seal(connection, now)
     return PublishReport(
         publication_id,
@@ -249,8 +252,10 @@ def _command(
         told = data.pop("findings", ())
         return None if any(finding["severity"] == Severity.ERROR for finding in told) else data
 
-    def of_json(data: dict[str, object]) -> Report:
-        known = {"findings": ()} if "findings" in report.__dataclass_fields__ else {}
+    def of_json(data: dict[str, Any]) -> Report:
+        known: dict[str, Any] = (
+            {"findings": ()} if "findings" in report.__dataclass_fields__ else {}
+        )
         return report(**data, **known)
 
     return Command(key, verb, body, to_json, of_json)

@@ -39,8 +39,8 @@ def sqlite_module() -> ModuleType:
         from pysqlite3 import dbapi2
     except ImportError:
         return sqlite3
-    newer = dbapi2.sqlite_version_info > sqlite3.sqlite_version_info
-    return dbapi2 if newer else sqlite3  # type: ignore[no-any-return]
+    newest: ModuleType = max(sqlite3, dbapi2, key=lambda module: module.sqlite_version_info)
+    return newest
 
 
 def journal_mode(version: tuple[int, ...]) -> str:
@@ -112,6 +112,13 @@ def _configure(connection: Any, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    """Writers take the write lock at once: what they read stays true until they commit."""
-    immediate = connection.get_execution_options().get("writes", False)
+    """Writers take the write lock at once: what they read stays true until they commit.
+
+    SQLite changes a table by copying it, which leaves references dangling for a while; whoever reshapes
+    tables therefore asks for no check of references and makes it before the end.
+    """
+    options = connection.get_execution_options()
+    if options.get("reshapes", False):
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+    immediate = options.get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -69,7 +69,7 @@ def init_book(url: str) -> Engine:
     path = path_of(engine)
     if path is not None and not path.parent.is_dir():
         raise BookUnavailable(f"there is no folder {path.parent} to put the book in")
-    with writing(engine) as connection:
+    with reshaping(engine) as connection:
         migrate(connection)
     return engine
 
@@ -106,6 +106,17 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """One transaction that may write, committed at its end or undone by any error."""
     with _transaction(engine, writes=True) as connection:
         yield connection
+
+
+@contextmanager
+def reshaping(engine: Engine) -> Iterator[Connection]:
+    """One transaction that may change tables; every reference must hold at its end."""
+    with _transaction(engine, writes=True, reshapes=True) as connection:
+        yield connection
+        if engine.dialect.name == "sqlite":
+            dangling = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+            if dangling:
+                raise BookUnavailable(f"the book at {name_of(engine)}: {dangling[0]} dangles")
 
 
 @contextmanager

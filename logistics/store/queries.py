@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, func, select
 
@@ -116,12 +116,41 @@ def reservations_by_lot(connection: Connection, lots: Iterable[str]) -> tuple[Re
         for some in _batches(lots)
         for row in connection.execute(
             select(t.reservations, t.publications.c.recorded_at, t.publications.c.number)
-            .join(t.publications, t.publications.c.id == t.reservations.c.publication_id)
+            .outerjoin(t.publications, t.publications.c.id == t.reservations.c.publication_id)
             .where(t.reservations.c.lot_id.in_(some))
         )
     ]
-    rows.sort(key=lambda row: (row.recorded_at, row.number, row.id))
+    without_plan = datetime.min.replace(tzinfo=UTC)
+    rows.sort(key=lambda row: (row.recorded_at or without_plan, row.number or 0, row.id))
     return tuple(reservation_of(row) for row in rows)
+
+
+def expired_reservations(
+    connection: Connection, lots: Iterable[str], now: datetime
+) -> tuple[Reservation, ...]:
+    """The reservations of some lots whose time is over, settled or not."""
+    return tuple(
+        reservation_of(row)
+        for some in _batches(lots)
+        for row in connection.execute(
+            select(t.reservations)
+            .where(t.reservations.c.lot_id.in_(some), t.reservations.c.expires_at <= now)
+            .order_by(t.reservations.c.id)
+        )
+    )
+
+
+def reservation(connection: Connection, reservation_id: str) -> Reservation | None:
+    """One reservation."""
+    query = select(t.reservations).where(t.reservations.c.id == reservation_id)
+    row = connection.execute(query).first()
+    return None if row is None else reservation_of(row)
+
+
+def reservations_made(connection: Connection, lot_id: str) -> int:
+    """How many reservations of a lot were ever made."""
+    query = select(func.count()).where(t.reservations.c.lot_id == lot_id)
+    return connection.scalar(query) or 0
 
 
 def reservations_of_week(connection: Connection, week_start: date) -> tuple[Reservation, ...]:

@@ -142,8 +142,8 @@ def listing_of(row: Row[Any]) -> Listing:
     return Listing(row.lot_id, row.site_id, row.units)
 
 
-def reservation_row(reservation: Reservation, publication_id: str) -> Values:
-    """A reservation as a row; its ways are JSON."""
+def reservation_row(reservation: Reservation, publication_id: str | None) -> Values:
+    """A reservation as a row, with the plan that made it, if any; its ways are JSON."""
     return {
         "id": reservation.id,
         "publication_id": publication_id,
@@ -156,6 +156,8 @@ def reservation_row(reservation: Reservation, publication_id: str) -> Values:
         "rest_site_id": reservation.rest_site_id,
         "handover_at": reservation.handover_at,
         "ways": json.dumps([_way_json(way) for way in reservation.ways], ensure_ascii=False),
+        "expires_at": reservation.expires_at,
+        "to_site_id": reservation.to_site_id or None,
     }
 
 
@@ -173,6 +175,8 @@ def reservation_of(row: Row[Any]) -> Reservation:
         rest_site_id=row.rest_site_id,
         handover_at=row.handover_at,
         ways=tuple(_way_of(way) for way in json.loads(row.ways)),
+        expires_at=row.expires_at,
+        to_site_id=row.to_site_id or "",
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine
 from logistics.inventory import Account, AccountKind, Trace, fold
 from logistics.inventory import trace as walk
 from logistics.inventory.clock import zone_of
+from logistics.inventory.promises import expired
 from logistics.model.errors import NotFound
 from logistics.store import queries
 from logistics.store.engine import reading
@@ -40,7 +41,7 @@ class StockRow:
 def stock(
     engine: Engine, site_id: str | None = None, *, now: datetime | None = None
 ) -> tuple[StockRow, ...]:
-    """What stands where, by place and lot.
+    """What stands where, by place and lot; promises that have expired no longer count.
 
     Raises:
         NotFound: if the book knows no such site.
@@ -48,12 +49,14 @@ def stock(
     with reading(engine) as connection:
         if site_id is not None and site_id not in queries.site_ids(connection):
             raise NotFound(f"Site {site_id}: the book knows no such site")
-        zone = _zone(connection)
+        local_zone = zone(connection)
         known = queries.lot_ids(connection)
         balance = fold(queries.entries_of(connection, known))
+        over = queries.expired_reservations(connection, known, now or datetime.now(UTC))
         goods = queries.goods_by_id(connection, known)
         names = queries.place_names(connection)
-    at = (now or datetime.now(UTC)).astimezone(zone)
+    at = (now or datetime.now(UTC)).astimezone(local_zone)
+    balance = fold(expired(over, balance, at), balance)
     rows = []
     for (lot_id, place), units in balance.units.items():
         elsewhere = site_id is not None and (place.kind, place.id) != (AccountKind.SITE, site_id)
@@ -70,7 +73,7 @@ def stock(
                 reserved=balance.reserved.get((lot_id, place), 0),
                 unit_g=lot.unit_g,
                 last_day=lot.last_day,
-                eat_by=None if lot.eat_by is None else lot.eat_by.astimezone(zone),
+                eat_by=None if lot.eat_by is None else lot.eat_by.astimezone(local_zone),
                 expired=lot.expired(at, at.date()),
             )
         )
@@ -84,9 +87,9 @@ def trace(engine: Engine, lot_id: str) -> Trace:
         NotFound: if the book has no entry of the lot.
     """
     with reading(engine) as connection:
-        zone = _zone(connection)
+        local_zone = zone(connection)
         entries = queries.entries_of(connection, (lot_id,))
-    local = [replace(e, effective_at=e.effective_at.astimezone(zone)) for e in entries]
+    local = [replace(e, effective_at=e.effective_at.astimezone(local_zone)) for e in entries]
     return walk(local, lot_id)
 
 
@@ -96,7 +99,13 @@ def names(engine: Engine) -> Mapping[Account, str]:
         return queries.place_names(connection)
 
 
-def _zone(connection: Connection) -> tzinfo:
+def clock(engine: Engine) -> tzinfo:
+    """The network's clock."""
+    with reading(engine) as connection:
+        return zone(connection)
+
+
+def zone(connection: Connection) -> tzinfo:
     """The clock of the latest week; UTC for an empty book."""
     last = queries.last_import(connection)
     return UTC if last is None else zone_of(last.timezone)

@@ -25,7 +25,7 @@ from logistics.store import (
 )
 from logistics.store import import_week as take_in
 from logistics.store.databases import journal_mode, sqlite_module
-from logistics.store.engine import reading, writing
+from logistics.store.engine import reading, reshaping, writing
 from logistics.store.schema import check, head, migrate, version
 from logistics.store.tables import APPEND_ONLY, metadata
 from tests.inventory import world
@@ -68,7 +68,7 @@ def test_migrations_make_exactly_the_tables_of_the_program(url: str) -> None:
 
 
 def test_down_to_nothing_and_up_again(full: Engine, url: str) -> None:
-    with writing(full) as connection:
+    with reshaping(full) as connection:
         migrate(connection, "base")
     with reading(full) as connection:
         assert set(inspect(connection).get_table_names()) == {"alembic_version"}

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -61,7 +60,8 @@ def test_the_good_week_through_the_book(book: Engine) -> None:
     assert (published.publication_id, published.lines, published.units) == ("2026-04-06#1", 10, 28)
     recorded = store.record(book, tuesday(), now=NOW)
     assert (recorded.recorded, recorded.known, recorded.findings) == (6, 0, ())
-    rows = {(row.lot_id, row.place.id): row for row in store.stock(book, now=NOW)}
+    wednesday = datetime(2026, 4, 8, tzinfo=UTC)
+    rows = {(row.lot_id, row.place.id): row for row in store.stock(book, now=wednesday)}
     # rice: 20 - 4 (A) - 3 (B's way) = 13 at the hub, B took 2 and 1 is left at S1
     assert (rows["RICE", "HUB"].on_hand, rows["RICE", "HUB"].reserved) == (13, 0)
     assert (rows["RICE", "S1"].on_hand, rows["RICE", "S1"].free) == (1, 1)
@@ -69,6 +69,9 @@ def test_the_good_week_through_the_book(book: Engine) -> None:
     assert rows["GREENS", "HUB"].on_hand == 3
     assert (rows["GREENS", "FARM"].on_hand, rows["GREENS", "FARM"].reserved) == (9, 3)
     assert ("BENTO", "S1") not in rows
+    # two weeks after the hand-over nobody waits for B's greens any more
+    late = {(row.lot_id, row.place.id): row for row in store.stock(book, now=NOW)}
+    assert (late["GREENS", "FARM"].on_hand, late["GREENS", "FARM"].free) == (9, 9)
     balance = fold(all_entries(book))
     assert violations(balance) == []
     assert balance.on_hand("BENTO", household("B")) == 1

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from alembic import op
 
+VERBS = ("UPDATE", "DELETE")
 REFUSE = "osusowake_append_only"
 
 
@@ -16,7 +17,7 @@ def guard(tables: Iterable[str]) -> None:
             "RAISE EXCEPTION '% are append-only: % refused', TG_TABLE_NAME, TG_OP; END $$"
         )
     for table in tables:
-        for verb in ("UPDATE", "DELETE"):
+        for verb in VERBS:
             if on_postgres:
                 op.execute(
                     f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "

@@ -1,0 +1,131 @@
+"""The verbs of promises without a plan: reserve, settle, release."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, TypeVar
+
+import click
+
+from logistics import store
+from logistics.words import say
+from service.commands.book import db_option
+from service.commands.common import Language, json_option, print_json
+from service.commands.plan import language_option
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+units_option = click.option(
+    "--units", type=click.IntRange(min=1), help="so many; all that is open if left out"
+)
+
+
+def key_option(command: F) -> F:
+    """The option `--key`: told again under the same key, a command has no further effect."""
+    return click.option(
+        "--key", help="a name of this command; told again it has no further effect"
+    )(command)
+
+
+@click.command()
+@click.argument("lot_id", metavar="LOT")
+@click.option("--site", "site_id", required=True, metavar="SITE", help="where the units stand")
+@click.option("--units", type=click.IntRange(min=1), required=True)
+@click.option("--for", "household_id", default="", metavar="HOUSEHOLD", help="for whom")
+@click.option("--to", "to_site_id", default="", metavar="SITE", help="or for which other site")
+@click.option(
+    "--until",
+    type=click.DateTime(("%Y-%m-%d", "%Y-%m-%dT%H:%M")),
+    help="when the promise ends by itself, on the network's clock",
+)
+@key_option
+@db_option
+@json_option
+@language_option
+def reserve(
+    lot_id: str,
+    site_id: str,
+    units: int,
+    household_id: str,
+    to_site_id: str,
+    until: datetime | None,
+    key: str | None,
+    url: str,
+    as_json: bool,
+    language: Language,
+) -> None:
+    """Promise units of LOT to a household or to another site, without a plan."""
+    if bool(household_id) == bool(to_site_id):
+        raise click.UsageError("say for whom: --for HOUSEHOLD, or --to SITE")
+    engine = store.open_book(url)
+    done = store.reserve(
+        engine,
+        lot_id,
+        site_id,
+        units,
+        household_id=household_id,
+        to_site_id=to_site_id,
+        until=None if until is None else until.replace(tzinfo=store.clock(engine)),
+        key=key,
+    )
+    _say("promise_reserved", done, as_json, language)
+
+
+@click.command()
+@click.argument("reservation_id", metavar="RESERVATION")
+@units_option
+@key_option
+@db_option
+@json_option
+@language_option
+def settle(
+    reservation_id: str,
+    units: int | None,
+    key: str | None,
+    url: str,
+    as_json: bool,
+    language: Language,
+) -> None:
+    """Hand over units of a promise that no plan drives."""
+    done = store.settle(store.open_book(url), reservation_id, units, key=key)
+    _say("promise_settled", done, as_json, language)
+
+
+@click.command()
+@click.argument("reservation_id", metavar="RESERVATION")
+@units_option
+@click.option("--reason", default="", help="why")
+@key_option
+@db_option
+@json_option
+@language_option
+def release(
+    reservation_id: str,
+    units: int | None,
+    reason: str,
+    key: str | None,
+    url: str,
+    as_json: bool,
+    language: Language,
+) -> None:
+    """End a promise, or so many units of it: they are free again where they stand."""
+    done = store.release(store.open_book(url), reservation_id, units, reason=reason, key=key)
+    _say("promise_released", done, as_json, language)
+
+
+def _say(what: str, done: store.Promise, as_json: bool, language: Language) -> None:
+    if as_json:
+        print_json({"ok": True, **asdict(done)})
+        return
+    click.echo(
+        say(
+            language,
+            what,
+            reservation=done.reservation_id,
+            units=done.units,
+            open=done.open,
+            free=done.free,
+        )
+    )
