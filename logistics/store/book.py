@@ -24,8 +24,10 @@ from logistics.inventory import (
     arrivals,
     book_outcomes,
     fold,
+    goods_of,
     promise,
 )
+from logistics.inventory.expiry import late_outcomes, late_promises
 from logistics.inventory.promises import expired
 from logistics.model.errors import Finding, PlanRefused, Severity, errors_in
 from logistics.model.plan import Plan
@@ -176,6 +178,11 @@ def _publish(
     over = expired(queries.expired_reservations(connection, lots, now), balance, now)
     balance = fold(over, balance)
     reservations, entries = promise(problem, plan, balance, earlier, publication_id, now)
+    goods = {lot_id: goods_of(lot, problem) for lot_id, lot in problem.lots.items()}
+    late = late_promises(reservations, goods, problem.policy.margin_days)
+    if late:
+        lines = "\n".join(finding.text() for finding in late)
+        raise PlanRefused(f"goods would be handed over too late:\n{lines}")
     publication = {
         "id": publication_id,
         "week_start": problem.week_start,
@@ -224,6 +231,9 @@ def _record(connection: Connection, outcomes: Sequence[Outcome], now: datetime) 
         queries.site_ids(connection),
         now,
     )
+    late = late_outcomes(result.settled, queries.goods_by_id(connection, lots))
+    if late:
+        return RecordReport(0, 0, 0, (*result.findings, *late))
     settled = [rows.outcome_row(outcome, to, now) for outcome, to in result.settled]
     add_rows(connection, t.outcomes, settled)
     post(connection, result.entries)
