@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from time import monotonic
 
-from logistics.model.events import Event, EventKind, changed_week, digest_of, in_order
+from logistics.model.events import Event, changed_week, in_order
 from logistics.model.plan import Cut, Line, Plan, Route, Stage, Status, TravelSource, Trip
 from logistics.model.plan_json import plan_text
 from logistics.model.problem import Travel, WeekProblem
@@ -18,6 +18,7 @@ from logistics.solver.hours import seconds_driven, shared_out, with_hours
 from logistics.solver.jobs import JobBuilder
 from logistics.solver.metrics import metrics_of
 from logistics.solver.planner import Limits, legs_used
+from logistics.solver.replan.belong import belongs, strangers, without_shift
 from logistics.solver.replan.keep import Kept, kept
 from logistics.solver.replan.merge import renamed, whole_allocation, whole_lines, whole_routes
 from logistics.solver.replan.past import Clash, Past, past_of
@@ -67,14 +68,15 @@ def replan(
 ) -> Replanned:
     """Plan the rest of a week anew; see `logistics.week.replan_week`."""
     events = in_order(events)
-    if not _belongs(problem, published, events):
-        return Replanned(
-            None, {}, problem, (Clash("plan_of_other_week", published.problem_digest),)
-        )
-    idle = tuple(_without_shift(problem, events))
+    strange = strangers(problem, published, events)
+    if strange:
+        return Replanned(None, {}, problem, (Clash("plan_of_other_week", ", ".join(strange[:3])),))
+    idle = tuple(without_shift(problem, events))
     if idle:
         return Replanned(None, {}, problem, idle)
     past = past_of(problem, travel, published, events, now_s)
+    if not belongs(problem, published, events):
+        past.clashes.append(Clash("week_changed", published.problem_digest))
     week = changed_week(problem, events, {line.household_id for line in past.settled})
     if any(clash.code in ("event_while_open", "event_after_loading") for clash in past.clashes):
         return Replanned(None, {}, week, tuple(past.clashes))
@@ -90,28 +92,6 @@ def replan(
     source = TravelSource(measured.engine, "travel.csv", travel_sha256(used), measured.detail)
     anew = replace(plan, travel=source)
     return Replanned(anew, used, week, tuple(past.clashes), measured.warnings)
-
-
-def _belongs(problem: WeekProblem, published: Plan, events: Sequence[Event]) -> bool:
-    """Whether a plan was made for this week, or made anew in it after the first of these events."""
-    known = (digest_of(problem, events[:n]) for n in range(1, len(events) + 1))
-    return published.problem_digest in (problem.digest, *known)
-
-
-def _without_shift(problem: WeekProblem, events: Sequence[Event]) -> Iterator[Clash]:
-    """Drivers who are ill when nobody drives their car anyway: a wrong row, or nothing to change."""
-    spans = [(shift.vehicle_id, shift.start_s, shift.end_s) for shift in problem.shifts]
-    spans += [
-        (event.vehicle_id, event.begins_s, event.ends_s)
-        for event in events
-        if event.kind is EventKind.SHIFT_CHANGED
-    ]
-    for event in events:
-        if event.kind is EventKind.DRIVER_ILL and not any(
-            vehicle_id == event.vehicle_id and start_s < event.ends_s and event.begins_s < end_s
-            for vehicle_id, start_s, end_s in spans
-        ):
-            yield Clash("event_without_shift", event.vehicle_id)
 
 
 class _Turn:

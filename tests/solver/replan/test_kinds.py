@@ -226,11 +226,17 @@ def test_a_driver_who_is_ill_when_nobody_drives_is_a_wrong_row() -> None:
 
 
 def test_plan_and_week_belong_together() -> None:
-    """Made anew after the rice was short, a plan is no plan of a week in which it was not."""
+    """Made anew after the rice was short, a plan is told to be of a week in which it was not.
+
+    A lot that the week does not have shows that the plan is of another one.
+    """
     week, short = week_under_way(), event("lot_short", MON_NOON, lot_id="RICE", units=13)
-    first = accepted(short)
-    again = Week(week.problem, week.travel, first)
+    again = Week(week.problem, week.travel, accepted(short))
     late = event("lot_late", at(TUE, 8), lot_id="GREENS", since_s=at(TUE, 11))
-    assert after(short, late, week=again).plan is not None
-    found = after(late, week=again)
-    assert [clash.code for clash in found.clashes] == ["plan_of_other_week"]
+    assert after(short, late, week=again).clashes == ()
+    assert [clash.code for clash in after(late, week=again).clashes] == ["week_changed"]
+    lots = {name: lot for name, lot in week.problem.lots.items() if name != "MILK"}
+    other = Week(replace(week.problem, lots=lots), week.travel, week.plan)
+    found = after(late, week=other)
+    assert found.plan is None
+    assert [(clash.code, clash.name) for clash in found.clashes] == [("plan_of_other_week", "MILK")]
