@@ -41,4 +41,4 @@ def without_shift(problem: WeekProblem, events: Sequence[Event]) -> Iterator[Cla
             vehicle_id == event.vehicle_id and start_s < event.ends_s and event.begins_s < end_s
             for vehicle_id, start_s, end_s in spans
         ):
-            yield Clash("eventwithout_shift", event.vehicle_id)
+            yield Clash("event_without_shift", event.vehicle_id)
