@@ -118,6 +118,19 @@ WEEK: tuple[tuple[str, tuple[Verb, ...]], ...] = (
         ),
     ),
     (
+        "Do things with goods",
+        (
+            Verb("move", "service.commands.acts:move", "units carried by hand to another site"),
+            Verb("discard", "service.commands.acts:discard", "units thrown away, and why"),
+            Verb("hold", "service.commands.acts:hold", "let nothing of a lot be issued"),
+            Verb("unhold", "service.commands.acts:unhold", "lift a hold"),
+            Verb("split", "service.commands.acts:split", "units of a lot become their own lot"),
+            Verb("merge", "service.commands.acts:merge", "lots of one item become one lot"),
+            Verb("repack", "service.commands.acts:repack", "a sack becomes bags"),
+            Verb("reverse", "service.commands.acts:reverse", "undo what was told wrongly"),
+        ),
+    ),
+    (
         "Look and learn",
         (
             Verb(

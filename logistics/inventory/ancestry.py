@@ -147,9 +147,7 @@ def _changes(found: Iterable[Leg]) -> dict[str, Change]:
     }
 
 
-def origins(
-    entries: Iterable[Entry], goods: Mapping[str, Goods]
-) -> dict[str, dict[str, Fraction]]:
+def origins(entries: Iterable[Entry], goods: Mapping[str, Goods]) -> dict[str, dict[str, Fraction]]:
     """Which part of a lot's grams comes from which lot that was received: exact, its parts sum to 1.
 
     The entries must be all those of the lots and of every lot that they were made of; `goods` must

@@ -147,6 +147,19 @@ def reservation(connection: Connection, reservation_id: str) -> Reservation | No
     return None if row is None else reservation_of(row)
 
 
+def lots_of_fact(connection: Connection, fact: str, parts: int) -> frozenset[str]:
+    """The lots of the entries that have this id, or this id and a number of at most `parts`."""
+    ids = [fact, *(f"{fact}/{number}" for number in range(1, parts + 1))]
+    return frozenset(
+        connection.scalars(select(t.entries.c.lot_id).where(t.entries.c.id.in_(ids)).distinct())
+    )
+
+
+def org_of_site(connection: Connection, site_id: str) -> str:
+    """The organisation that keeps a site which the book knows."""
+    return str(connection.scalars(select(t.sites.c.org_id).where(t.sites.c.id == site_id)).one())
+
+
 def reservations_made(connection: Connection, lot_id: str) -> int:
     """How many reservations of a lot were ever made."""
     query = select(func.count()).where(t.reservations.c.lot_id == lot_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,6 +21,7 @@ from logistics.inventory import (
     outcomes_from_bytes,
     step_text,
 )
+from logistics.inventory.reservation import KEPT
 from logistics.inventory.trace import WORDS
 from logistics.model.errors import Finding, NotFound, errors_in
 from logistics.reports.plan_files import read_plan
@@ -105,12 +107,25 @@ def import_(
 @click.command()
 @click.argument("folder", type=FOLDER)
 @click.argument("plan_path", metavar="PLAN", type=FILE)
+@click.option(
+    "--expires-days",
+    type=click.IntRange(min=0, max=3650),
+    default=KEPT.days,
+    show_default=True,
+    help="so long after the planned hand-over a promise stands",
+)
 @key_option
 @db_option
 @json_option
 @language_option
 def publish(
-    folder: Path, plan_path: Path, key: str | None, url: str, as_json: bool, language: Language
+    folder: Path,
+    plan_path: Path,
+    expires_days: int,
+    key: str | None,
+    url: str,
+    as_json: bool,
+    language: Language,
 ) -> None:
     """Reserve in the book what PLAN gives in the week of FOLDER, once the judge has accepted it.
 
@@ -125,7 +140,8 @@ def publish(
     if findings:
         stop_with(findings, as_json)
     try:
-        report = store.publish(engine, problem, plan, findings, key=key)
+        kept = timedelta(days=expires_days)
+        report = store.publish(engine, problem, plan, findings, kept=kept, key=key)
     except BookDiffers as moved:
         if not as_json:
             raise
