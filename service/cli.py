@@ -107,6 +107,7 @@ WEEK: tuple[tuple[str, tuple[Verb, ...]], ...] = (
                 "service.commands.mutual:withdraw",
                 "take an offer, a need or a transfer back",
             ),
+            Verb("recall", "service.commands.recall:recall", "what to stop, whom to call and warn"),
             Verb("reserve", "service.commands.promises:reserve", "promise units without a plan"),
             Verb("settle", "service.commands.promises:settle", "hand over what was promised so"),
             Verb("release", "service.commands.promises:release", "end a promise"),

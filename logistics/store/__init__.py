@@ -19,8 +19,9 @@ from logistics.store.desk import Done
 from logistics.store.engine import BookBusy, init_book, open_book, transact
 from logistics.store.periods import Extract, goods_facts, lots_extract, period_extract
 from logistics.store.promises import Promise, release, reserve, settle
+from logistics.store.recalls import recall
 from logistics.store.schema import WrongSchema
-from logistics.store.views import StockRow, clock, names, stock, trace
+from logistics.store.views import StockRow, clock, goods, names, stock, trace
 
 __all__ = [
     "init_book",
@@ -48,6 +49,8 @@ __all__ = [
     "stock",
     "StockRow",
     "trace",
+    "recall",
+    "goods",
     "names",
     "clock",
     "audit",

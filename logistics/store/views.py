@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 
 from sqlalchemy import Connection, Engine
 
-from logistics.inventory import Account, AccountKind, Trace, fold
+from logistics.inventory import Account, AccountKind, Goods, Trace, fold
 from logistics.inventory import trace as walk
 from logistics.inventory.clock import zone_of
 from logistics.inventory.promises import expired
@@ -53,7 +53,7 @@ def stock(
         known = queries.lot_ids(connection)
         balance = fold(queries.entries_of(connection, known))
         over = queries.expired_reservations(connection, known, now or datetime.now(UTC))
-        goods = queries.goods_by_id(connection, known)
+        facts = queries.goods_by_id(connection, known)
         names = queries.place_names(connection)
     at = (now or datetime.now(UTC)).astimezone(local_zone)
     balance = fold(expired(over, balance, at), balance)
@@ -62,7 +62,7 @@ def stock(
         elsewhere = site_id is not None and (place.kind, place.id) != (AccountKind.SITE, site_id)
         if not place.holds_stock or elsewhere:
             continue
-        lot = goods[lot_id]
+        lot = facts[lot_id]
         rows.append(
             StockRow(
                 lot_id=lot_id,
@@ -91,6 +91,12 @@ def trace(engine: Engine, lot_id: str) -> Trace:
         entries = queries.entries_of(connection, (lot_id,))
     local = [replace(e, effective_at=e.effective_at.astimezone(local_zone)) for e in entries]
     return walk(local, lot_id)
+
+
+def goods(engine: Engine, lots: Iterable[str]) -> Mapping[str, Goods]:
+    """The facts of some lots."""
+    with reading(engine) as connection:
+        return queries.goods_by_id(connection, lots)
 
 
 def names(engine: Engine) -> Mapping[Account, str]:

@@ -24,7 +24,6 @@ from logistics.inventory import (
 from logistics.inventory.reservation import KEPT
 from logistics.inventory.trace import WORDS
 from logistics.model.errors import Finding, NotFound, errors_in
-from logistics.reports.plan_files import read_plan
 from logistics.words import say
 from service.commands.common import (
     FILE,
@@ -132,6 +131,7 @@ def publish(
     The travel.csv that was written with the plan must lie beside it.
     """
     from logistics.judge import verify
+    from logistics.reports.plan_files import read_plan
 
     engine = store.open_book(url)
     problem, _ = week_or_stop(folder, as_json, language)

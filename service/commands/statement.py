@@ -36,6 +36,7 @@ def statement(
     Fit to leave the house: whole months whose figures are closed, no place with fewer than ten
     households, nothing about any household.
     """
+    from logistics.inventory.ancestry import origins
     from logistics.inventory.statement import MonthOpen, NoSuchPeriod
     from logistics.reports.statement import record, statement_text
     from logistics.reports.statement_files import write_statement
@@ -44,7 +45,8 @@ def statement(
     from logistics.words import say
 
     try:
-        found = made(open_book(url), org_id, first_day.date(), until_day.date())
+        days = first_day.date(), until_day.date()
+        found = made(open_book(url), org_id, *days, origins_of=origins)
     except NoSuchPeriod as error:
         raise click.UsageError(str(error)) from error
     except MonthOpen as still:
