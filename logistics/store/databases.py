@@ -57,7 +57,8 @@ def address(url: str) -> URL:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError) as error:
-        raise BookUnavailable(f"{url!r} is no database URL, e.g. sqlite:///osusowake.db") from error
+        # The URL itself may hold a password.
+        raise BookUnavailable("that is no database URL, e.g. sqlite:///osusowake.db") from error
     if parsed.drivername in POSTGRES:
         return parsed.set(drivername=POSTGRES[0])
     if parsed.drivername not in SQLITE:

@@ -146,6 +146,7 @@ def test_what_is_no_book_is_refused_in_words(tmp_path: Path) -> None:
         "mysql://localhost/book": "not in mysql",
         "postgresql+psycopg://me:secret@127.0.0.1:1/book": r"me:\*\*\*@.*connection",
         "nonsense": "is no database URL",
+        "postgresql+psycopg://me:secret@host:port/book": "that is no database URL",
         "sqlite:///a:b@c/\0": "book",
     }
     for url, says in cases.items():
