@@ -49,11 +49,11 @@ PAIRS = Lineup(("strings", "pyvrp", "commiv"), 1)
 """lrc1_4_1: PyVRP twice +1, strings twice +0 0.00 %, together in eight turns +0 0.61, in one +0 0.08;
 lr1_6_1: +1, +0 0.93, +0 2.49, +0 0.86."""
 TRIPS = Lineup(("pyvrp", "strings"), 2)
-"""C201R0.75 and R201R0.75, 60 s, seed 1: PyVRP twice 0.17, 0.63 %; together in eight turns 0.00, 0.78; in two
-(seed 2) 0.10, 0.54."""
+"""C201R0.75 and R201R0.75, 60 s, seed 1: PyVRP twice 0.17, 0.63 %; together in eight turns 0.00, 0.78;
+in two (seed 2) 0.10, 0.54."""
 PRIZES = Lineup(("pyvrp", "strings"), 2, warm=True)
 """PyVRP begins with nearly everyone on board: 31 % after 8 s where it starts from nothing, 0.9 where it
-starts from a construction that serves hardly anyone (one core shared by five). R1_10_1 and R2_10_1, 60 s,
+starts from a construction that serves hardly anyone (one core shared by five). R1_10_1, R2_10_1, 60 s,
 seed 1: PyVRP twice 0.49, 0.53 %; together in eight turns 0.05, 2.45; in two (seed 2) 0.05, 1.27."""
 
 
