@@ -1,5 +1,7 @@
 """The only SQL: the stock book in SQLite or PostgreSQL, one transaction a verb."""
 
+from sqlalchemy import Engine
+
 from logistics.store.archive import Backup, BadBackup, BookNotEmpty, backup, restore
 from logistics.store.auditing import audit
 from logistics.store.book import (
@@ -19,6 +21,7 @@ from logistics.store.schema import WrongSchema
 from logistics.store.views import StockRow, clock, names, stock, trace
 
 __all__ = [
+    "Engine",
     "init_book",
     "open_book",
     "import_week",

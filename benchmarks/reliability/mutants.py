@@ -1,0 +1,71 @@
+"""The book without its guard, to see that the measuring notices.
+
+Each lasts for a `with` block and this process only. They stand for mistakes that a real program makes:
+not looking at all, and deciding from what one remembers instead of from what is held.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import datetime
+from typing import Any
+from unittest.mock import patch
+
+from logistics.inventory.balance import Balance
+from logistics.inventory.entries import Entry
+from logistics.inventory.goods import Goods
+from logistics.inventory.reservation import Reservation, reserve
+
+PROMISES = "logistics.store.promises"
+
+
+@contextmanager
+def never_looks() -> Iterator[None]:
+    """Whatever is asked for is promised."""
+
+    def promised(
+        reservation: Reservation,
+        _goods: Goods,
+        _balance: Balance,
+        _old: Sequence[Reservation],
+        now: datetime,
+    ) -> tuple[Entry, ...]:
+        return (reserve(reservation, now),)
+
+    with patch(f"{PROMISES}.promised", promised):
+        yield
+
+
+@contextmanager
+def remembers() -> Iterator[None]:
+    """The balance of a lot is read once; of what others did since, a client hears nothing.
+
+    What it promised itself it takes into account.
+    """
+    from logistics.inventory import fold
+    from logistics.store import promises
+
+    known: dict[str, Balance] = {}
+    real: Callable[..., Balance] = promises._balance
+    check = promises.promised
+
+    def balance(connection: Any, lot_id: str) -> Balance:
+        found = real(connection, lot_id)  # the lot's head is held as ever
+        return known.setdefault(lot_id, found)
+
+    def promised(reservation: Reservation, *others: Any) -> tuple[Entry, ...]:
+        entries = check(reservation, *others)
+        known[reservation.lot_id] = fold(entries, known[reservation.lot_id])
+        return entries
+
+    with patch.object(promises, "_balance", balance), patch.object(promises, "promised", promised):
+        yield
+
+
+MUTANTS: dict[str, Callable[[], AbstractContextManager[None]]] = {
+    "": nullcontext,
+    "never looks": never_looks,
+    "remembers": remembers,
+}
+"""By name; the first is the book as it is."""
