@@ -155,6 +155,7 @@ def replan_week(
         problem, published, travel, events, now, limits, language=language, progress=progress
     )
     said = _said(found.clashes, language)
+    said += [fault.finding(language) for fault in found.warnings]
     errors = tuple(finding for finding in said if finding.is_error)
     warnings = tuple(finding for finding in said if not finding.is_error)
     if found.plan is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from unittest.mock import patch
@@ -16,6 +17,7 @@ from logistics.inventory.balance import Balance
 from logistics.inventory.entries import Entry
 from logistics.inventory.goods import Goods
 from logistics.inventory.reservation import Reservation, reserve
+from logistics.store.looking import Seen
 
 PROMISES = "logistics.store.promises"
 
@@ -47,19 +49,18 @@ def remembers() -> Iterator[None]:
     from logistics.store import promises
 
     known: dict[str, Balance] = {}
-    real: Callable[..., Balance] = promises._balance
-    check = promises.promised
+    real, check = promises.look_at_lot, promises.promised
 
-    def balance(connection: Any, lot_id: str) -> Balance:
-        found = real(connection, lot_id)  # the lot's head is held as ever
-        return known.setdefault(lot_id, found)
+    def look(connection: Any, lot_id: str, *places: str) -> Seen:
+        seen = real(connection, lot_id, *places)  # the lot's head is held as ever
+        return replace(seen, balance=known.setdefault(lot_id, seen.balance))
 
     def promised(reservation: Reservation, *others: Any) -> tuple[Entry, ...]:
         entries = check(reservation, *others)
         known[reservation.lot_id] = fold(entries, known[reservation.lot_id])
         return entries
 
-    with patch.object(promises, "_balance", balance), patch.object(promises, "promised", promised):
+    with patch.object(promises, "look_at_lot", look), patch.object(promises, "promised", promised):
         yield
 
 

@@ -61,6 +61,7 @@ class PolicyTable(_Section):
     fairness_slack: Share = Policy().fairness_slack
     history_weeks: Count = Policy().history_weeks
     sessions_max: Positive = Policy().sessions_max
+    balance_days: Share = Policy().balance_days
 
 
 class RunRow(_Section):
@@ -174,4 +175,5 @@ def policy_of(settings: Settings) -> Policy:
         fairness_slack=table.fairness_slack,
         history_weeks=table.history_weeks,
         sessions_max=table.sessions_max,
+        balance_days=table.balance_days,
     )

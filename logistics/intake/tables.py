@@ -10,9 +10,10 @@ import csv
 import io
 import warnings
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from difflib import get_close_matches
 from itertools import islice
 from typing import Any
 
@@ -25,6 +26,9 @@ _UNPACKED_MAX = 500_000_000
 
 _ROWS_MAX = 1_048_576
 """Rows that a sheet can have."""
+
+NEAR = 0.8
+"""How alike a heading must be to a known one to be taken for a slip of it (Ratcliff-Obershelp)."""
 
 Cells = list[str]
 
@@ -232,7 +236,11 @@ def _places(
     strangers = []
     for place, (title, column) in enumerate(zip(heading, names, strict=True)):
         if not column:
-            strangers.append(title or f"#{place + 1}")
+            meant = _meant(title, known, names)
+            if meant:
+                report.add("near_column", file, 1, title, near=meant)
+            else:
+                strangers.append(title or f"#{place + 1}")
         elif column in places:
             report.add("duplicate_column", file, 1, column, title)
         else:
@@ -240,3 +248,10 @@ def _places(
     if strangers:
         report.add("unknown_columns", file, 1, "; ".join(strangers))
     return places
+
+
+def _meant(title: str, known: Mapping[str, str], there: Sequence[str]) -> str:
+    """The column, not in the file, whose name in some language is nearest to a heading; or nothing."""
+    near = get_close_matches(fold(title), known, n=1, cutoff=NEAR)
+    column = known[near[0]] if near else ""
+    return "" if column in there else column

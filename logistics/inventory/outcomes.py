@@ -44,7 +44,8 @@ class Outcome:
 
     `units` are those the outcome is about (handed over, brought back, thrown away); `None` means all
     that is still open. `noted_at` is the local time written on the sheet. `row` says where it was
-    read and is no part of what it says.
+    read and is no part of what it says. `telling` counts how often the row was told: a second time
+    only after the first telling was undone.
     """
 
     household_id: str
@@ -58,6 +59,7 @@ class Outcome:
     reason: str = ""
     file: str = field(default="", compare=False)
     row: int | None = field(default=None, compare=False)
+    telling: int = field(default=1, compare=False)
 
     def __post_init__(self) -> None:
         where = f"Outcome of household {self.household_id}, lot {self.lot_id}"
@@ -82,7 +84,7 @@ class Outcome:
 
     @property
     def id(self) -> str:
-        """The row's identity: everything it says except the units."""
+        """The row's identity: everything it says except the units, and which telling of it."""
         said = [
             self.household_id,
             self.lot_id,
@@ -94,7 +96,8 @@ class Outcome:
             self.noted_at.isoformat(timespec="seconds"),
         ]
         digest = hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
-        return f"outcome:{digest[:32]}"
+        again = f"#{self.telling}" if self.telling > 1 else ""
+        return f"outcome:{digest[:32]}{again}"
 
     def finding(
         self, code: str, message: str, fix: str, column: str = "", value: str = ""
@@ -155,8 +158,10 @@ def book_outcomes(
         told[outcome.id] = outcome.units
         found = _reservation(outcome, by_line, balance)
         wrong = _wrong(outcome, found, balance, site_ids)
-        if wrong is not None or found is None:
-            findings += [wrong] if wrong else []
+        if wrong is None and found is not None:
+            wrong = _held(outcome, found, balance)
+        findings += [wrong] if wrong else []
+        if found is None or (wrong is not None and wrong.is_error):
             continue
         new = tuple(settle(found, balance.open[found.id], outcome, now))
         balance = extend(balance, new)
@@ -237,6 +242,22 @@ def _wrong(
             outcome.to_site_id,
         )
     return None
+
+
+def _held(outcome: Outcome, reservation: Reservation, balance: Balance) -> Finding | None:
+    """Handing out from a lot that is held then: it happened only if somebody says why."""
+    since = balance.held_since(outcome.lot_id)
+    given = outcome.kind in (OutcomeKind.DELIVERED, OutcomeKind.PARTLY)
+    if not given or since is None or since > reservation.handover_at:
+        return None
+    found = outcome.finding(
+        "lot_held",
+        f"the lot is held since {since:%Y-%m-%d %H:%M %Z}, before the hand-over",
+        "if it was handed out in spite of that, say why in the row's reason",
+        "reason",
+        outcome.reason,
+    )
+    return replace(found, severity=Severity.WARNING) if outcome.reason else found
 
 
 def settle(

@@ -26,8 +26,9 @@ class NotOpen(OsusowakeError):
 
 def expired(reservations: Iterable[Reservation], balance: Balance, now: datetime) -> list[Entry]:
     """Releases of what is still open of promises whose time is over."""
+    tag = f"{EXPIRED}:{now.timestamp():.6f}"  # what was undone since may expire once more
     return [
-        release(reservation, balance.open[reservation.id], EXPIRED, now)
+        release(reservation, balance.open[reservation.id], EXPIRED, now, tag)
         for reservation in reservations
         if reservation.has_expired(now) and reservation.id in balance.open
     ]

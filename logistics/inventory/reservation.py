@@ -126,15 +126,20 @@ def promise(
     earlier: Sequence[Reservation],
     publication_id: str,
     now: datetime,
+    kept: timedelta = KEPT,
 ) -> tuple[tuple[Reservation, ...], tuple[Entry, ...]]:
     """Reservations and entries of publishing a plan; what `earlier` plans of the week left open ends.
 
+    The promises stand until so long (`kept`) after the planned hand-over.
+
     Raises:
         BookDiffers: if a lot's stock is not what the problem says, or too little of it is free.
-        PlanRefused: if the plan names something unknown or moves units that are not there.
+        PlanRefused: if the plan names something unknown, moves units that are not there, or gives a lot
+            that is held.
     """
     _refuse_moved_stock(problem, balance)
-    reservations = reservations_of(problem, plan, publication_id)
+    reservations = reservations_of(problem, plan, publication_id, kept)
+    _refuse_held(reservations, balance, now)
     entries = [
         release(old, balance.open[old.id], publication_id, now)
         for old in earlier
@@ -156,6 +161,20 @@ def _refuse_moved_stock(problem: WeekProblem, balance: Balance) -> None:
         raise BookDiffers(differences)
 
 
+def _refuse_held(reservations: Sequence[Reservation], balance: Balance, now: datetime) -> None:
+    """Every held lot that a plan gives, with since when and how many units it promises."""
+    wanted: dict[str, int] = defaultdict(int)
+    for reservation in reservations:
+        wanted[reservation.lot_id] += reservation.units
+    held = [
+        f"Lot {lot_id} is held since {since:%Y-%m-%d %H:%M %Z}: the plan gives {units} units of it"
+        for lot_id, units in sorted(wanted.items())
+        if (since := balance.held_since(lot_id)) is not None and since <= now
+    ]
+    if held:
+        raise PlanRefused("\n".join([*held, "plan again without held lots, or lift the hold"]))
+
+
 def _refuse_promised_twice(reservations: Sequence[Reservation], balance: Balance) -> None:
     wanted: dict[tuple[str, str], int] = defaultdict(int)
     for reservation in reservations:
@@ -170,7 +189,7 @@ def _refuse_promised_twice(reservations: Sequence[Reservation], balance: Balance
 
 
 def reservations_of(
-    problem: WeekProblem, plan: Plan, publication_id: str
+    problem: WeekProblem, plan: Plan, publication_id: str, kept: timedelta = KEPT
 ) -> tuple[Reservation, ...]:
     """One reservation for each household, lot, session and day of the plan, numbered in that order.
 
@@ -188,6 +207,7 @@ def reservations_of(
             problem,
             Line(household_id, lot_id, session_id or None, day, units),
             ways.get((lot_id, (household_id, session_id or None)), ()),
+            kept,
         )
         for number, ((household_id, lot_id, session_id, day), units) in enumerate(
             sorted(totals.items()), start=1
@@ -208,7 +228,11 @@ def _refuse_unknown(problem: WeekProblem, line: Line) -> None:
 
 
 def _reservation(
-    reservation_id: str, problem: WeekProblem, line: Line, ways: tuple[Passage, ...]
+    reservation_id: str,
+    problem: WeekProblem,
+    line: Line,
+    ways: tuple[Passage, ...],
+    kept: timedelta,
 ) -> Reservation:
     """A line with its way; at a door the hand-over is when the vehicle has unloaded."""
     if sum(way.units for way in ways) != line.units:
@@ -235,7 +259,7 @@ def _reservation(
         rest_site_id=rest_site_id,
         handover_at=handover_at,
         ways=ways,
-        expires_at=handover_at + KEPT,
+        expires_at=handover_at + kept,
     )
 
 

@@ -34,7 +34,7 @@ class Flow(Enum):
 class Drive:
     """One trip of a known vehicle; `number` counts from 1 within the route of that day.
 
-    `shift` is the one in which the route lies, if there is one.
+    `shift` is the one in which the route lies, if there is one; trips that are facts lie where they did.
     """
 
     vehicle: Vehicle
@@ -146,7 +146,7 @@ def open_case(
     """Index a plan for the checks, in time and memory linear in its size."""
     lines = tuple(line for line in plan.allocation.lines if is_sound(problem, line))
     shifts_of = _shifts_of(problem)
-    drives = tuple(_drives(problem, plan, shifts_of))
+    drives = tuple(_drives(problem, plan, shifts_of, driven))
     calls = tuple(
         Call(drive, index, stop) for drive in drives for index, stop in enumerate(drive.trip.stops)
     )
@@ -223,7 +223,10 @@ def covers(shift: Shift, route: Route) -> bool:
 
 
 def _drives(
-    problem: WeekProblem, plan: Plan, shifts_of: Mapping[tuple[str, int], list[Shift]]
+    problem: WeekProblem,
+    plan: Plan,
+    shifts_of: Mapping[tuple[str, int], list[Shift]],
+    driven: Driven,
 ) -> Iterator[Drive]:
     def sound(loads: tuple[Load, ...]) -> tuple[Load, ...]:
         return tuple(load for load in loads if load.lot_id in problem.lots and load.units >= 1)
@@ -232,8 +235,8 @@ def _drives(
         vehicle = problem.vehicles.get(route.vehicle_id)
         if vehicle is None:
             continue
-        shifts = shifts_of.get((route.vehicle_id, route.day), ())
-        shift = next((shift for shift in shifts if covers(shift, route)), None)
+        shifts, ahead = shifts_of.get((route.vehicle_id, route.day), ()), driven.ahead(route)
+        shift = next((shift for shift in shifts if covers(shift, ahead)), None)
         for number, trip in enumerate(route.trips, start=1):
             stops = tuple(
                 replace(stop, load=sound(stop.load), unload=sound(stop.unload))

@@ -210,6 +210,11 @@ _LEVELS = (
     Code(
         "stage_status", "a stage's status contradicts its numbers", "段階の状態が数値と矛盾します"
     ),
+    Code(
+        "stage_routes",
+        "a stage's number is not that of the routes",
+        "段階の値がルートと合いません",
+    ),
 )
 
 _CERTIFICATES = (

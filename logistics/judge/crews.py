@@ -16,18 +16,23 @@ from logistics.model.plan import Route
 
 
 def breaks_kept(case: Case) -> Iterator[Finding]:
-    """`break_missing` and `break_worked`: long enough, in its window, without driving or service."""
+    """`break_missing` and `break_worked`: long enough, in its window, without driving or service.
+
+    Of a day under way what is ahead is held to its shift; a break that had begun counts.
+    """
     for route in case.plan.routes:
-        shifts = case.shifts_of.get((route.vehicle_id, route.day), ())
-        shift = next((shift for shift in shifts if covers(shift, route)), None)
-        if shift is None or shift.break_ is None or not route.trips:
+        key, ahead = (route.vehicle_id, route.day), case.driven.ahead(route)
+        shifts = case.shifts_of.get(key, ())
+        shift = next((shift for shift in shifts if covers(shift, ahead)), None)
+        if shift is None or shift.break_ is None or not ahead.trips:
             continue
         where, due, rest = (
             f"Vehicle {route.vehicle_id}, {day_name(route.day)}",
             shift.break_,
             route.rest,
         )
-        if (
+        taken = case.driven.rests.get(key)  # `driven_changed` if it is another one now
+        if taken is None and (
             rest is None
             or not due.open_s <= rest.start_s <= due.close_s
             or (rest.end_s - rest.start_s < due.rest_s)
@@ -36,7 +41,8 @@ def breaks_kept(case: Case) -> Iterator[Finding]:
             message = f"{where}: expected a break {_wanted(due)}, found {found}"
             yield finding("break_missing", message, route.vehicle_id)
             continue
-        for begin_s, end_s in _busy(case, route):
+        for begin_s, end_s in _busy(case, route) if rest else ():
+            assert rest is not None
             if max(begin_s, rest.start_s) < min(end_s, rest.end_s):
                 message = (
                     f"{where}: works {when(begin_s)} to {when(end_s)}, "

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from logistics.model.events import LOSSES, Event, EventKind, in_order
-from logistics.model.plan import Line, Plan, Route, StopKind, Trip
+from logistics.model.plan import Line, Plan, Rest, Route, StopKind, Trip
 from logistics.model.problem import Travel, WeekProblem
-from logistics.model.units import Storage
+from logistics.model.units import Storage, day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,8 @@ class Driven:
 
     `routes` hold the trips driven by vehicle and day; `cut` are the vehicle-days that ended with a
     breakdown on the road; `settled` is what was handed out, at `session_ids` and `doors` all of it;
-    `moves` and `lost` are what the events did to the stock, `held` what is still on hold where that
-    has become less.
+    `rests` are breaks that had begun; `moves` and `lost` are what the events did to the stock, `held`
+    what is still on hold where that has become less.
     """
 
     now_s: int = -1
@@ -47,6 +47,11 @@ class Driven:
     moves: tuple[Move, ...] = ()
     lost: Mapping[str, int] = field(default_factory=dict)
     held: Mapping[str, int] = field(default_factory=dict)
+    rests: Mapping[tuple[str, int], Rest] = field(default_factory=dict)
+
+    def ahead(self, route: Route) -> Route:
+        """A route without the trips that are facts."""
+        return replace(route, trips=route.trips[self.trips(route.vehicle_id, route.day) :])
 
     def trips(self, vehicle_id: str, day: int) -> int:
         """How many trips of a vehicle's day are facts."""
@@ -71,11 +76,14 @@ def driven_by(
     cut: set[tuple[str, int]] = set()
     saved: list[Move] = []
     lost: dict[str, int] = defaultdict(int)
+    rests: dict[tuple[str, int], Rest] = {}
     for route in published.routes:
         key = route.vehicle_id, route.day
         kept = []
         for trip in route.trips:
-            if trip.stops[0].arrive_s > now_s or _is_away(route.vehicle_id, trip, happened):
+            if trip.stops[0].arrive_s > now_s or _is_away(
+                route.vehicle_id, trip.stops[0].arrive_s, happened
+            ):
                 continue
             broken = _breakdown(problem, route.vehicle_id, trip, happened)
             if broken is None:
@@ -90,6 +98,8 @@ def driven_by(
                     lost[move.lot_id] += move.units
         if kept:
             routes[key] = replace(route, trips=tuple(kept))
+        if route.rest and _rested(route, route.rest, kept, key in cut, happened, now_s):
+            rests[key] = route.rest
     book = _Book(problem, published, happened, now_s)
     book.run(routes.values(), saved)
     for move in book.losses:
@@ -104,16 +114,34 @@ def driven_by(
         moves=(*saved, *book.losses),
         lost=dict(lost),
         held=book.held,
+        rests=rests,
     )
 
 
-def _is_away(vehicle_id: str, trip: Trip, events: Iterable[Event]) -> bool:
-    """Whether the driver was ill or the car broken when the trip should have begun."""
-    start_s = trip.stops[0].arrive_s
+def _rested(
+    route: Route,
+    rest: Rest,
+    trips: list[Trip],
+    is_cut: bool,
+    events: Iterable[Event],
+    now_s: int,
+) -> bool:
+    """Whether the break of a published route began by now, or amid the trips that are driven."""
+    if trips and rest.start_s < trips[-1].stops[-1].leave_s:
+        return True
+    return (
+        not is_cut
+        and rest.start_s <= now_s
+        and not _is_away(route.vehicle_id, rest.start_s, events)
+    )
+
+
+def _is_away(vehicle_id: str, moment_s: int, events: Iterable[Event]) -> bool:
+    """Whether the driver was ill or the car broken at the moment when something should have begun."""
     return any(
         event.vehicle_id == vehicle_id
         and event.kind in (EventKind.DRIVER_ILL, EventKind.CAR_BROKEN)
-        and event.begins_s <= start_s < event.ends_s
+        and event.begins_s <= moment_s < event.ends_s
         for event in events
     )
 
@@ -122,14 +150,35 @@ def _breakdown(
     problem: WeekProblem, vehicle_id: str, trip: Trip, events: Iterable[Event]
 ) -> Event | None:
     """The event that ended a trip on the road, also where the published plan shows it ended already."""
-    home_id = problem.vehicles[vehicle_id].home_site_id
-    unfinished = len(trip.stops) == 1 or trip.stops[-1].id != home_id
+    unfinished = not _is_over(problem, vehicle_id, trip)
     for event in events:
         if event.kind is EventKind.CAR_BROKEN and event.vehicle_id == vehicle_id:
             begun = trip.stops[0].arrive_s < event.begins_s
             if begun and (unfinished or trip.stops[-1].leave_s > event.begins_s):
                 return event
     return None
+
+
+def _is_over(problem: WeekProblem, vehicle_id: str, trip: Trip) -> bool:
+    """Whether a trip ends at its car's home or where a shift of that day ends, with nothing on board."""
+    first, last = trip.stops[0], trip.stops[-1]
+    places = [problem.vehicles[vehicle_id].home_site_id] + [
+        shift.end_id
+        for shift in problem.shifts
+        if shift.end_id and shift.vehicle_id == vehicle_id and shift.day == day_of(first.arrive_s)
+    ]
+    return len(trip.stops) > 1 and last.id in places and not any(_left(trip).values())
+
+
+def _left(trip: Trip) -> dict[str, int]:
+    """Units by lot on board after a trip's last stop, lots that were unloaded with 0."""
+    units: dict[str, int] = defaultdict(int)
+    for stop in trip.stops:
+        for load in stop.load:
+            units[load.lot_id] += load.units
+        for load in stop.unload:
+            units[load.lot_id] -= load.units
+    return units
 
 
 def _until(trip: Trip, moment_s: int, travel: Travel) -> Trip:
@@ -140,16 +189,12 @@ def _until(trip: Trip, moment_s: int, travel: Travel) -> Trip:
 
 def _aboard(problem: WeekProblem, vehicle_id: str, trip: Trip, broken: Event) -> Iterable[Move]:
     """Goods on board at the breakdown, at the site they were brought to; without one they are lost."""
-    units: dict[str, int] = defaultdict(int)
     since_s: dict[str, int] = {}
     for stop in trip.stops:
         for load in stop.load:
-            units[load.lot_id] += load.units
             since_s.setdefault(load.lot_id, stop.leave_s)
-        for load in stop.unload:
-            units[load.lot_id] -= load.units
     cold_s = problem.vehicles[vehicle_id].cold_s_max
-    for lot_id, left in units.items():
+    for lot_id, left in _left(trip).items():
         if left <= 0:
             continue
         storage = problem.lots[lot_id].storage

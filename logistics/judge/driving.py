@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 
 from logistics.judge.case import Call, Case, Drive, covers
@@ -36,7 +35,7 @@ def shifts_kept(case: Case) -> Iterator[Finding]:
         where = f"Vehicle {route.vehicle_id}, {day_name(route.day)}"
         shifts = case.shifts_of.get((route.vehicle_id, route.day), [])
         facts = case.driven.routes.get((route.vehicle_id, route.day))
-        ahead = replace(route, trips=route.trips[len(facts.trips) :]) if facts else route
+        ahead = case.driven.ahead(route)
         fitting = [shift for shift in shifts if covers(shift, ahead)]
         if not fitting and (ahead.trips or not facts):
             hours = ", ".join(f"{when(s.start_s)} to {when(s.end_s)}" for s in shifts) or "no shift"
@@ -61,13 +60,15 @@ def trips_from_home(case: Case) -> Iterator[Finding]:
     """`trip_not_home` and `first_stop`: from home to home, the clock starts with the first service.
 
     A shift's own start and end count for its first and its last trip. A trip begins where the one
-    before ended, so that a vehicle which has ended elsewhere may go on from there.
+    before ended, so that a vehicle which has ended elsewhere may go on from there. Trips that are
+    facts are held to what was driven (`driven_changed`) and not to this.
     """
     trips = {(route.vehicle_id, route.day): len(route.trips) for route in case.plan.routes}
     ended = ""
     for drive in case.drives:
         stops, home, shift = drive.trip.stops, drive.vehicle.home_site_id, drive.shift
-        if case.driven.is_cut(drive.vehicle.id, drive.day, drive.number):
+        if case.is_fact(drive):
+            ended = stops[-1].id if stops else home
             continue
         ends = {home, shift.end_id or home} if shift else {home}
         if drive.number == trips[drive.vehicle.id, drive.day]:

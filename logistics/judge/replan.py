@@ -42,7 +42,8 @@ def verify_replan(
 
 
 def trips_stand(case: Case) -> Iterator[Finding]:
-    """`driven_changed`: each vehicle's day begins with exactly the trips that were driven."""
+    """`driven_changed`: each vehicle's day begins with exactly the trips that were driven, and breaks
+    that had begun stay."""
     routes = {(route.vehicle_id, route.day): route for route in case.plan.routes}
     for (vehicle_id, day), fact in case.driven.routes.items():
         route = routes.get((vehicle_id, day))
@@ -50,6 +51,15 @@ def trips_stand(case: Case) -> Iterator[Finding]:
         if trips != fact.trips:
             message = (
                 f"Vehicle {vehicle_id}, {day_name(day)}: a trip that was driven is not as it was"
+            )
+            yield finding("driven_changed", message, vehicle_id)
+    for (vehicle_id, day), rest in case.driven.rests.items():
+        route = routes.get((vehicle_id, day))
+        if route and route.trips and route.rest != rest:
+            found = when(route.rest.start_s) if route.rest else "none"
+            message = (
+                f"Vehicle {vehicle_id}, {day_name(day)}: the break had begun {when(rest.start_s)}, "
+                f"found {found}"
             )
             yield finding("driven_changed", message, vehicle_id)
 

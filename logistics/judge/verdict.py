@@ -13,6 +13,7 @@ from logistics.judge import (
     levels,
     numbers,
     references,
+    route_stages,
     stock,
 )
 from logistics.judge.case import open_case
@@ -72,6 +73,7 @@ CHECKS = (
     levels.levels_explained,
     levels.optimality_proven,
     levels.stages_true,
+    route_stages.route_stages_true,
     certificates.certificates_hold,
 )
 """One small function per family of rules; each takes the case and yields findings."""

@@ -200,8 +200,13 @@ def _shifts_after(shifts: tuple[Shift, ...], event: Event) -> tuple[Shift, ...]:
             )
             found += [replace(shift, start_s=a, end_s=b) for a, b in spans if a < b]
     if event.kind is EventKind.SHIFT_CHANGED:
-        crew = (s.volunteer_ids for s in shifts if _replaced(s, event))
-        found.append(Shift(event.vehicle_id, event.begins_s, event.ends_s, next(crew, ())))
+        old = [shift for shift in shifts if _replaced(shift, event)]
+        start_s, end_s = event.begins_s, event.ends_s
+        if old:  # its people, break and ends stay those of the shift that it overlaps most
+            old.sort(key=lambda shift: max(start_s, shift.start_s) - min(end_s, shift.end_s))
+            found.append(replace(old[0], start_s=start_s, end_s=end_s))
+        else:
+            found.append(Shift(event.vehicle_id, start_s, end_s))
     return tuple(found)
 
 

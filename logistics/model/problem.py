@@ -33,7 +33,11 @@ DEFAULT_MARGIN_DAYS: Mapping[tuple[Storage, Label], int] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The rules a network sets for itself."""
+    """The rules a network sets for itself.
+
+    `balance_days` is the share by which a day's driving may cost more so that its longest working day
+    is shorter; at 0 nobody asks for that.
+    """
 
     margin_days: Mapping[tuple[Storage, Label], int] = field(
         default_factory=lambda: DEFAULT_MARGIN_DAYS
@@ -43,9 +47,10 @@ class Policy:
     fairness_slack: Fraction = Fraction(0)
     history_weeks: int = 8
     sessions_max: int = 1
+    balance_days: Fraction = Fraction(0)
 
     def __post_init__(self) -> None:
-        for name in ("group_share_max", "week_floor"):
+        for name in ("group_share_max", "week_floor", "balance_days"):
             value = getattr(self, name)
             require(0 <= value <= 1, f"Policy: {name} must be within 0..1, got {value}")
         require(self.fairness_slack >= 0, "Policy: fairness_slack must be >= 0")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 
+from logistics.model.people import Visit
 from logistics.model.plan import Plan, Route, Stop, StopKind
 from logistics.model.units import MINUTE_S, Storage, clock, date_of
 from logistics.reports.blocks import (
@@ -131,7 +132,16 @@ def _times(words: Words, stop: Stop, is_end: bool) -> Cell:
         window = f"{clock(visit.open_s)}–{clock(visit.close_s)}"
         entries.append(Entry(words.say("window"), look=Look.MUTED))
         entries.append(Entry(window, look=Look.MUTED))
+        entries += [Entry(text, look=Look.STRONG) for text in _people(words, visit)]
     return tuple(entries)
+
+
+def _people(words: Words, visit: Visit) -> Iterator[str]:
+    """Whom a visit needs beyond one driver."""
+    if visit.crew > 1:
+        yield words.say("visit_crew", n=visit.crew)
+    if visit.qualification:
+        yield words.say("visit_with", qualification=visit.qualification)
 
 
 def _place(words: Words, stop: Stop, contact: Contact | None) -> Cell:

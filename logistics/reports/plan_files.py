@@ -10,10 +10,11 @@ from pathlib import Path
 
 from logistics.intake import read_travel
 from logistics.model.errors import NotFound, PlanRefused
-from logistics.model.plan import Plan, Reason, Stage
+from logistics.model.plan import Plan, Reason
 from logistics.model.plan_json import plan_from_text, plan_text
 from logistics.model.problem import Travel, WeekProblem
 from logistics.model.units import clock, date_of, kg_text, meals_text
+from logistics.reports.proofs import proofs_in_words, working_days
 from logistics.reports.wish_files import Plain, write_wishes
 from logistics.travel import write_travel
 from logistics.words import listing, say
@@ -157,7 +158,7 @@ def summary(
         _driving(plan, problem, language),
         source_in_words(language, plan.travel),
         _runs(plan, problem, language),
-        _proofs(plan, problem, language),
+        proofs_in_words(plan, problem, language),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -250,6 +251,7 @@ def _driving(plan: Plan, problem: WeekProblem, language: str) -> str:
                 km=f"{sum(trip.metres for trip in route.trips) / 1000:.1f}",
             )
         )
+    lines += [told] if (told := working_days(plan, problem, language)) else []
     return "\n".join(lines)
 
 
@@ -279,25 +281,3 @@ def _cooked(plan: Plan, problem: WeekProblem) -> Iterable[tuple[int, Fraction]]:
         lot = problem.lots[line.lot_id]
         if lot.is_cooked:
             yield line.day, lot.unit_meals * line.units
-
-
-def _proofs(plan: Plan, problem: WeekProblem, language: str) -> str:
-    lines = [say(language, "sum_stages")]
-    lines += [f"  {_stage(stage, problem, language)}" for stage in plan.stages]
-    return "\n".join(lines)
-
-
-def _stage(stage: Stage, problem: WeekProblem, language: str) -> str:
-    name, _, day = stage.name.partition(" ")
-    if day.isdecimal():
-        name = f"{name} {date_of(problem.week_start, int(day)):%m-%d}"
-    return say(
-        language,
-        "sum_stage",
-        name=f"{name:14}",
-        status=say(language, f"status_{stage.status}"),
-        objective="-" if stage.objective is None else f"{stage.objective:,.1f}",
-        bound="-" if stage.bound is None else f"{stage.bound:,.1f}",
-        gap="-" if stage.gap is None else f"{stage.gap:.2%}",
-        seconds=f"{stage.runtime_s:.1f}",
-    )

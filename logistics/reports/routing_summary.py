@@ -42,7 +42,8 @@ def routing_summary(
     if score.missing:
         missing = [str(problem.numbers[i]) for i in left if problem.prize[i] == MUST]
         who = listing(language, missing)
-        lines.append(say(language, "route_missing", n=len(missing), who=who))
+        more = say(language, "route_more_time")
+        lines.append(say(language, "route_missing", n=len(missing), who=who, more=more))
     else:
         lines.append(_distance_from_best(problem, score, bound, language))
     return "\n".join(lines)

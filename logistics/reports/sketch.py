@@ -31,28 +31,35 @@ ROAD = "#0072b2"
 
 
 def trip_sketch(problem: WeekProblem, journey: Journey) -> Drawing:
-    """Straight lines between numbered stops, drawn to scale; stops that coincide are moved apart."""
+    """Straight lines between numbered stops, drawn to scale; stops that coincide are moved apart.
+
+    A trip that ends elsewhere than it starts has a square at both ends.
+    """
     stops = journey.trip.stops
     projection = fit([problem.point(stop.id) for stop in stops], FRAME)
     home = projection.at(*problem.point(stops[0].id))
     calls = [projection.at(*problem.point(stop.id)) for stop in journey.calls]
-    home, *calls = spread([home, *calls], BADGE_MM + 1.2, FRAME)
-    way = [home, *calls, home]
+    away = [stops[-1]] if stops[-1].id != stops[0].id else []
+    ends = [projection.at(*problem.point(stop.id)) for stop in away]
+    home, *spots = spread([home, *calls, *ends], BADGE_MM + 1.2, FRAME)
+    calls, ends = spots[: len(calls)], spots[len(calls) :]
+    way = [home, *calls, *(ends or [home])]
     shapes: list[Path | Mark] = []
     for start, end in pairwise(way):
         shapes += [Path((start, end), ROAD, 0.7), arrow_head(start, end, ROAD, 1.5)]
-    shapes.append(Mark(home, "square", BADGE_MM, INK))
+    shapes += [Mark(end, "square", BADGE_MM, INK) for end in (home, *ends)]
     for number, (point, stop) in enumerate(zip(calls, journey.calls, strict=True), start=1):
         at_door = stop.kind is StopKind.HOUSEHOLD
         fill, ink = ("#ffffff", INK) if at_door else (ROAD, "#ffffff")
         shapes.append(Mark(point, "circle", BADGE_MM, fill, INK, str(number), ink))
-    names = [_name(problem, stop.id) for stop in (stops[0], *journey.calls)]
-    bold = [True, *(stop.kind is StopKind.SITE for stop in journey.calls)]
+    named = (stops[0], *journey.calls, *away)
+    names = [_name(problem, stop.id) for stop in named]
+    bold = [stop.kind is StopKind.SITE for stop in named]
     wishes = [
         Wish(point, BADGE_MM / 2, name, 8.5, is_site)
-        for point, name, is_site in zip([home, *calls], names, bold, strict=True)
+        for point, name, is_site in zip([home, *calls, *ends], names, bold, strict=True)
     ]
-    badges = [_box(point, BADGE_MM / 2) for point in [home, *calls]]
+    badges = [_box(point, BADGE_MM / 2) for point in [home, *calls, *ends]]
     labels = place_labels(wishes, badges, samples(way), PAPER)
     foot = (
         *scale_bar(projection, (4.0, HEIGHT_MM - 3.5), 30.0),

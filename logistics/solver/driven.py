@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from math import inf
+from time import monotonic
 
+from logistics.model.plan import Route, Status
+from logistics.model.problem import Travel, WeekProblem
 from logistics.solver.allocation import Allocated
-from logistics.solver.routing import DayJobs, DayResult
+from logistics.solver.routing import DayJobs, DayResult, prove_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +42,27 @@ def _cost(result: DayResult) -> float:
     """What a day's routes cost; infinite where a job is left out."""
     cost = result.stage.objective
     return inf if result.dropped or cost is None else cost
+
+
+def proven(problem: WeekProblem, travel: Travel, driven: Driven, seconds: float) -> Driven:
+    """The same routes with better bounds; each day has its share of what is left of the seconds."""
+    ends_at = monotonic() + seconds
+    results = list(driven.results)
+    open_ = [i for i, one in enumerate(results) if one.stage.status is not Status.OPTIMAL]
+    open_.sort(key=lambda i: len(list(driven.days[i])))  # what small days leave goes to larger ones
+    for left, i in zip(range(len(open_), 0, -1), open_, strict=True):
+        share_s = max(0.0, ends_at - monotonic()) / left
+        results[i] = prove_day(problem, travel, driven.days[i], results[i], share_s)
+    return replace(driven, results=results)
+
+
+def legs_used(routes: tuple[Route, ...], travel: Travel) -> Travel:
+    """The legs that routes drive, which is all that a judge needs."""
+    pairs = {
+        (a.id, b.id)
+        for route in routes
+        for trip in route.trips
+        for a, b in zip(trip.stops, trip.stops[1:], strict=False)
+        if a.id != b.id
+    }
+    return {pair: travel[pair] for pair in sorted(pairs)}

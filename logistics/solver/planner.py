@@ -9,14 +9,15 @@ from fractions import Fraction
 from importlib.metadata import version
 from time import monotonic
 
-from logistics.model.plan import Cut, Line, Plan, Route, TravelSource
+from logistics.model.plan import Cut, Line, Plan, TravelSource
 from logistics.model.problem import Travel, WeekProblem
 from logistics.solver.allocation import Allocated, Effort, allocate
 from logistics.solver.allocation.after.slack import loosened
 from logistics.solver.allocation.proof.certify import certified
+from logistics.solver.balance import balanced
 from logistics.solver.cuts import as_driven, cuts_of, without_dropped
 from logistics.solver.days import DayRouter
-from logistics.solver.driven import Driven
+from logistics.solver.driven import Driven, legs_used, proven
 from logistics.solver.eligible import eligibility
 from logistics.solver.hours import hours_kept
 from logistics.solver.jobs import JobBuilder
@@ -41,6 +42,12 @@ SLACK_SHARE = 0.5
 
 ROUTE_SHARE = 0.4
 """Part of that which goes into routes."""
+
+PROVE_SHARE = 0.1
+"""Part of the time in which the routes of the final plan are bounded again."""
+
+BALANCE_SHARE, BALANCE_LEAST_S = 0.1, 1.0
+"""What even working days take of the time, beyond it, and at least, where the policy asks for them."""
 
 VERSION = "0.1.0"
 """The program's version as plans record it; a test holds it to pyproject.toml."""
@@ -150,7 +157,7 @@ class _Rounds:
     ) -> None:
         self._limits, self._like = limits, like
         self._language, self._progress = language, progress
-        self._clock = _Clock(limits.seconds)
+        self._clock = _Clock(limits.seconds * (1 if limits.quick else 1 - PROVE_SHARE))
         travel = measured.legs
         self._quickest = travel if measured.is_closed else fastest(travel, problem.places)
         given = days_of(like) if like else None
@@ -314,6 +321,10 @@ def _finished(
     driven: Driven,
     slack: Fraction = Fraction(0),
 ) -> Planned:
+    if not limits.quick:
+        driven = proven(problem, measured.legs, driven, PROVE_SHARE * limits.seconds)
+    evening_s = max(BALANCE_LEAST_S, BALANCE_SHARE * limits.seconds)
+    driven = balanced(problem, measured.legs, driven, evening_s, limits.seed)
     allocated, results = driven.allocated, driven.results
     routes = tuple(route for result in results for route in result.routes)
     used = legs_used(routes, measured.legs)
@@ -332,19 +343,7 @@ def _finished(
         travel=TravelSource(measured.engine, "travel.csv", travel_sha256(used), measured.detail),
         allocation=allocation,
         routes=routes,
-        stages=(*allocated.stages, *(result.stage for result in results)),
+        stages=(*allocated.stages, *(s for one in results for s in (one.stage, *one.parts))),
         metrics=metrics_of(problem, allocation, routes),
     )
     return Planned(plan_, used, allocated.engine, warnings=measured.warnings)
-
-
-def legs_used(routes: tuple[Route, ...], travel: Travel) -> Travel:
-    """The legs that routes drive, which is all that a judge needs."""
-    pairs = {
-        (a.id, b.id)
-        for route in routes
-        for trip in route.trips
-        for a, b in zip(trip.stops, trip.stops[1:], strict=False)
-        if a.id != b.id
-    }
-    return {pair: travel[pair] for pair in sorted(pairs)}

@@ -60,6 +60,33 @@ def days_of(lines: tuple[Line, ...]) -> dict[str, int]:
     return {line.household_id: line.day for line in lines if line.session_id is None}
 
 
+def days_still_open(
+    problem: WeekProblem, travel: Travel, lines: tuple[Line, ...]
+) -> dict[str, int]:
+    """Days of lines at doors on which something can still be brought there, by household."""
+    ways = Ways(problem, travel)
+    return {
+        name: day
+        for name, day in days_of(lines).items()
+        if _has(problem, name, day) and meals_on(problem, ways, problem.households[name], day)
+    }
+
+
+def meals_on(problem: WeekProblem, ways: Ways, household: Household, day: int) -> Fraction:
+    """Meals that could be brought to a household's door on a day of its visits, up to the wish."""
+    household = replace(household, visit=household.visits_on(day)[0])
+    meals = Fraction(0)
+    opens_s = min(visit.open_s for visit in household.visits_on(day))
+    for lot in problem.lots.values():
+        if (
+            personal_refusal(lot, household) is None
+            and freshness_refusal(problem, lot, day, opens_s) is None
+            and isinstance(ways.to_door(lot, household), Way)
+        ):
+            meals += lot.free_units * lot.unit_meals
+    return min(meals, Fraction(household.meals_wanted))
+
+
 def _has(problem: WeekProblem, name: str, day: int) -> bool:
     return name in problem.households and bool(problem.households[name].visits_on(day))
 
@@ -81,31 +108,16 @@ class _Rank:
     def of(self, day: int) -> tuple[Fraction, bool, bool, int, int]:
         """The rank of a day, the greatest is best."""
         household = self.household
-        visit = household.visits_on(day)[0]
         there = self.at_day.get(day, [])
         made = most_visits(self.problem, self.travel, day, [*there, household.id])
         all_made = made is None or made > len(there)
         return (
-            self._meals(replace(household, visit=visit)),
+            meals_on(self.problem, self.ways, household, day),
             all_made,
             self._known(day),
             -len(there),
             -day,
         )
-
-    def _meals(self, household: Household) -> Fraction:
-        """Meals that could be brought on the day of a visit, up to the wish."""
-        assert household.visit is not None
-        meals, day = Fraction(0), household.visit.day
-        opens_s = min(visit.open_s for visit in household.visits_on(day))
-        for lot in self.problem.lots.values():
-            if (
-                personal_refusal(lot, household) is None
-                and freshness_refusal(self.problem, lot, day, opens_s) is None
-                and isinstance(self.ways.to_door(lot, household), Way)
-            ):
-                meals += lot.free_units * lot.unit_meals
-        return min(meals, Fraction(household.meals_wanted))
 
     def _known(self, day: int) -> bool:
         """Whether somebody who came last time drives on a day and may make the visit."""

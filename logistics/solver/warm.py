@@ -46,6 +46,16 @@ PARTS: dict[str, Callable[[], None]] = {
 """What is compiled, the slowest first."""
 
 
+def cold() -> list[str]:
+    """Searches of a week's plan that are not compiled on this machine yet."""
+    from logistics.solver.allocation.packs import anneal
+    from logistics.solver.routing.pantry import warm
+    from logistics.solver.routing.proof import pricing
+
+    kernels = (anneal.KERNEL, warm.KERNEL, pricing.KERNEL)
+    return [kernel.name for kernel in kernels if not kernel.is_warm()]
+
+
 def main(names: Sequence[str]) -> int:
     """Compile the named parts here, or all of them side by side; the number of parts that failed."""
     if names:

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Engine
 
+from logistics.store.acts import discard, hold, move, reverse, unhold
 from logistics.store.archive import Backup, BadBackup, BookNotEmpty, backup, restore
 from logistics.store.auditing import audit
 from logistics.store.book import (
@@ -12,8 +13,11 @@ from logistics.store.book import (
     publish,
     record,
 )
+from logistics.store.changing import merge, repack, split
 from logistics.store.commands import Command, KeyReused
 from logistics.store.databases import BookUnavailable
+from logistics.store.databases import name_of as place
+from logistics.store.desk import Done
 from logistics.store.engine import BookBusy, init_book, open_book, transact
 from logistics.store.periods import Extract, goods_facts, lots_extract, period_extract
 from logistics.store.promises import Promise, release, reserve, settle
@@ -24,6 +28,7 @@ __all__ = [
     "Engine",
     "init_book",
     "open_book",
+    "place",
     "import_week",
     "ImportReport",
     "publish",
@@ -34,6 +39,15 @@ __all__ = [
     "settle",
     "release",
     "Promise",
+    "move",
+    "discard",
+    "hold",
+    "unhold",
+    "reverse",
+    "split",
+    "merge",
+    "repack",
+    "Done",
     "stock",
     "StockRow",
     "trace",

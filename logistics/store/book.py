@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Table, insert, select, update
@@ -24,9 +24,13 @@ from logistics.inventory import (
     arrivals,
     book_outcomes,
     fold,
+    goods_of,
     promise,
+    retold,
 )
+from logistics.inventory.expiry import late_outcomes, late_promises
 from logistics.inventory.promises import expired
+from logistics.inventory.reservation import KEPT
 from logistics.model.errors import Finding, PlanRefused, Severity, errors_in
 from logistics.model.plan import Plan
 from logistics.model.plan_json import plan_text
@@ -129,25 +133,28 @@ def publish(
     plan: Plan,
     findings: Sequence[Finding],
     *,
+    kept: timedelta = KEPT,
     now: datetime | None = None,
     key: str | None = None,
 ) -> PublishReport:
     """Reserve what a plan gives; a plan published before for the week loses what is still open.
 
-    Told again under the same `key` it has no further effect.
+    The promises expire so long (`kept`) after the planned hand-over. Told again under the same `key` it
+    has no further effect.
 
     Raises:
-        PlanRefused: if the judge found anything, or the week folder is not the one imported.
+        PlanRefused: if the judge found anything, the week folder is not the one imported, or a lot is
+            held.
         BookMoved: if the stock is no longer what the plan was made for.
     """
     at = now or datetime.now(UTC)
     accept(problem, plan, findings)
     text = plan_text(plan, problem.week_start)
     sha256 = hashlib.sha256(text.encode()).hexdigest()
-    command = _command(key, "publish", [problem.digest, sha256], PublishReport)
+    command = _command(key, "publish", [problem.digest, sha256, kept.days], PublishReport)
 
     def work(connection: Connection) -> PublishReport:
-        return _publish(connection, problem, plan, text, sha256, at)
+        return _publish(connection, problem, plan, text, sha256, at, kept)
 
     return transact(engine, work, command)
 
@@ -159,6 +166,7 @@ def _publish(
     text: str,
     sha256: str,
     now: datetime,
+    kept: timedelta,
 ) -> PublishReport:
     imported = queries.last_import(connection, problem.week_start)
     if imported is None or imported.digest != problem.digest:
@@ -175,7 +183,12 @@ def _publish(
     balance = fold(queries.entries_of(connection, lots))
     over = expired(queries.expired_reservations(connection, lots, now), balance, now)
     balance = fold(over, balance)
-    reservations, entries = promise(problem, plan, balance, earlier, publication_id, now)
+    reservations, entries = promise(problem, plan, balance, earlier, publication_id, now, kept)
+    goods = {lot_id: goods_of(lot, problem) for lot_id, lot in problem.lots.items()}
+    late = late_promises(reservations, goods, problem.policy.margin_days)
+    if late:
+        lines = "\n".join(finding.text() for finding in late)
+        raise PlanRefused(f"goods would be handed over too late:\n{lines}")
     publication = {
         "id": publication_id,
         "week_start": problem.week_start,
@@ -188,7 +201,7 @@ def _publish(
     connection.execute(insert(t.publications), publication)
     new = [rows.reservation_row(reservation, publication_id) for reservation in reservations]
     add_rows(connection, t.reservations, new)
-    post(connection, (*over, *entries))
+    post(connection, (*over, *entries), reservations)
     seal(connection, now)
     return PublishReport(
         publication_id,
@@ -216,14 +229,19 @@ def record(
 def _record(connection: Connection, outcomes: Sequence[Outcome], now: datetime) -> RecordReport:
     lots = {outcome.lot_id for outcome in outcomes}
     hold_heads(connection, lots)
+    entries = queries.entries_of(connection, lots)
+    tellings = retold(outcomes, entries)
     result = book_outcomes(
-        outcomes,
+        tellings,
         queries.reservations_by_lot(connection, lots),
-        fold(queries.entries_of(connection, lots)),
-        queries.outcome_units(connection, (outcome.id for outcome in outcomes)),
+        fold(entries),
+        queries.outcome_units(connection, (outcome.id for outcome in tellings)),
         queries.site_ids(connection),
         now,
     )
+    late = late_outcomes(result.settled, queries.goods_by_id(connection, lots))
+    if late:
+        return RecordReport(0, 0, 0, (*result.findings, *late))
     settled = [rows.outcome_row(outcome, to, now) for outcome, to in result.settled]
     add_rows(connection, t.outcomes, settled)
     post(connection, result.entries)

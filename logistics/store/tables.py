@@ -185,9 +185,10 @@ heads = Table(
     Column("lot_id", ForeignKey("lots.id"), primary_key=True),
     Column("entries", Integer, nullable=False),
     Column("hash", String, nullable=False),
+    Column("standing", Text, nullable=False),
 )
-"""The end of each lot's chain: how many entries it has, and the hash of the last. The one row that
-changes; whoever writes entries of a lot holds it."""
+"""The end of each lot's chain: how many entries it has, the hash of the last, and how the lot stands
+after it. The one row that changes; whoever writes entries of a lot holds it."""
 
 seals = Table(
     "seals",
@@ -217,8 +218,36 @@ commands = Table(
     Column("recorded_at", Moment, nullable=False),
 )
 
+statements = Table(
+    "statements",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("site_id", ForeignKey("sites.id")),
+    Column("lot_id", ForeignKey("lots.id")),
+    Column("food_group", String),
+    Column("units", Integer),
+    Column("pack", Integer),
+    Column("day", Date),
+    Column("withdraws", String, unique=True),
+    Column("recorded_at", Moment, nullable=False),
+    CheckConstraint("kind IN ('offer', 'need', 'withdrawal')", name="kind"),
+)
+"""Mutual help: what a site offers (`units` of a lot until a day), what it needs (`units` are meals,
+for a day), and which of these was withdrawn."""
+
+transfers = Table(
+    "transfers",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("entry_id", ForeignKey("entries.id"), nullable=False, unique=True),
+    Column("offer_id", ForeignKey("statements.id"), nullable=False),
+    Column("need_id", ForeignKey("statements.id"), nullable=False),
+)
+"""Which entry moved units of an offer for a need; it counts unless its entry was reversed."""
+
 APPEND_ONLY = (
     "imports", "listings", "publications", "reservations", "entries", "outcomes",
-    "seals", "sealed", "commands",
+    "seals", "sealed", "commands", "statements", "transfers",
 )  # fmt: skip
 """Tables in which rows are only ever added; the migrations guard them by triggers."""

@@ -80,6 +80,8 @@ def _values(language: str, params: Params, problem: WeekProblem) -> dict[str, ob
     if "kinds" in params:
         any_food = say(language, "kind_any")
         said["kind"] = _with_conditions(language, any_food, params["kinds"], params, problem)
+    if "people" in params:
+        said["people"] = listing(language, list(params["people"]))
     if params.get("date"):
         said["date"] = day_text(language, date.fromisoformat(params["date"]))
     if "when" in params:

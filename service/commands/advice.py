@@ -15,6 +15,7 @@ from service.commands.common import (
     Language,
     json_option,
     print_json,
+    travel_or_stop,
     week_or_stop,
 )
 from service.commands.plan import language_option, seed_option
@@ -64,16 +65,18 @@ def explain(
 
     from logistics.model.plan_json import plan_text
     from logistics.model.units import meals_text
-    from logistics.solver.advise import advisor_of
+    from logistics.solver.advise import advisor_of, as_planned
 
-    problem, plan = planned(folder, plan_file, as_json)
+    problem, plan = planned(folder, plan_file, as_json, language)
     for household_id in household_ids:
         if household_id not in problem.households:
             raise click.UsageError(f"there is no household {household_id!r} in {folder}")
     unmet = plan.allocation.unmet
     if unmet:
-        advisor = advisor_of(problem, plan.allocation, seconds=seconds, seed=seed)
-        unmet = advisor.unmet(language, only=frozenset(household_ids))
+        with travel_or_stop(as_json, language):
+            visited = as_planned(problem, plan.allocation)
+            advisor = advisor_of(visited, plan.allocation, seconds=seconds, seed=seed)
+            unmet = advisor.unmet(language, only=frozenset(household_ids))
     if save:
         told = replace(plan, allocation=replace(plan.allocation, unmet=unmet))
         plan_file.write_text(plan_text(told, problem.week_start), encoding="utf-8")
@@ -136,11 +139,12 @@ def wishes(
     from logistics.words import say
     from logistics.words.wishes import wish_list
 
-    problem, allocation = allocated(folder, plan_file, as_json, seconds, seed)
     found: list[dict[str, object]] = []
-    if allocation.unmet:
-        advisor = advisor_of(problem, allocation, seconds=seconds, seed=seed)
-        found = [wish.plain(problem) for wish in found_by(advisor)]
+    with travel_or_stop(as_json, language):
+        problem, allocation = allocated(folder, plan_file, as_json, seconds, seed, language)
+        if allocation.unmet:
+            advisor = advisor_of(problem, allocation, seconds=seconds, seed=seed)
+            found = [wish.plain(problem) for wish in found_by(advisor)]
     paths = write_letters(problem, found, out) if out is not None else []
     if as_json:
         print_json({"ok": True, "wishes": found, "files": [str(path) for path in paths]})
@@ -168,11 +172,12 @@ def triage(
     from logistics.solver.allocation.advice.triage import triage as judged
     from logistics.words.triage import answer_line
 
-    problem, plan = planned(folder, plan_file, as_json)
-    problem = as_planned(problem, plan.allocation)
+    problem, plan = planned(folder, plan_file, as_json, language)
+    with travel_or_stop(as_json, language):
+        problem = as_planned(problem, plan.allocation)
+        travel, eligible = quickest(problem), eligible_of(problem)
     found = [
-        judgement.plain(problem)
-        for judgement in judged(problem, quickest(problem), eligible_of(problem), plan.allocation)
+        judgement.plain(problem) for judgement in judged(problem, travel, eligible, plan.allocation)
     ]
     paths = write_answers(problem, found, out) if out is not None else []
     if as_json:
@@ -184,13 +189,15 @@ def triage(
         click.echo(f"{len(paths)} files in {out}/")
 
 
-def planned(folder: Path, plan_file: Path, as_json: bool) -> tuple[WeekProblem, Plan]:
+def planned(
+    folder: Path, plan_file: Path, as_json: bool, language: Language = "en"
+) -> tuple[WeekProblem, Plan]:
     """A week and its plan, which must have been made for this data."""
     from logistics.model.plan_json import plan_from_text
     from service.commands.common import stop_with
     from service.commands.paper import moved
 
-    problem, _ = week_or_stop(folder, as_json)
+    problem, _ = week_or_stop(folder, as_json, language)
     plan = plan_from_text(plan_file.read_bytes(), problem.week_start)
     if plan.problem_digest != problem.digest:
         stop_with([moved(folder, plan_file)], as_json)
@@ -198,20 +205,25 @@ def planned(folder: Path, plan_file: Path, as_json: bool) -> tuple[WeekProblem, 
 
 
 def allocated(
-    folder: Path, plan_file: Path | None, as_json: bool, seconds: float, seed: int
+    folder: Path,
+    plan_file: Path | None,
+    as_json: bool,
+    seconds: float,
+    seed: int,
+    language: Language = "en",
 ) -> tuple[WeekProblem, Allocation]:
-    """A week with the allocation of its plan, or with one made for the purpose."""
+    """A week, its visits on the days planned, with the allocation of its plan or one made for it."""
     if plan_file is not None:
         from logistics.solver.advise import as_planned
 
-        problem, plan = planned(folder, plan_file, as_json)
+        problem, plan = planned(folder, plan_file, as_json, language)
         return as_planned(problem, plan.allocation), plan.allocation
     from logistics.solver.advise import eligible_of, quickest
     from logistics.solver.allocation import Effort, allocate
     from logistics.solver.visit_days import with_visit_days
     from logistics.solver.visits import visit_cuts
 
-    problem, _ = week_or_stop(folder, as_json)
+    problem, _ = week_or_stop(folder, as_json, language)
     travel = quickest(problem)
     problem = with_visit_days(problem, travel)
     made = allocate(

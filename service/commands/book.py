@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,20 +21,28 @@ from logistics.inventory import (
     outcomes_from_bytes,
     step_text,
 )
+from logistics.inventory.reservation import KEPT
 from logistics.inventory.trace import WORDS
 from logistics.model.errors import Finding, NotFound, errors_in
 from logistics.reports.plan_files import read_plan
+from logistics.words import say
 from service.commands.common import (
     FILE,
     FOLDER,
+    Language,
     json_option,
     print_findings,
     print_json,
     stop_with,
     week_or_stop,
 )
+from service.commands.plan import language_option
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+key_option = click.option(
+    "--key", help="a name of this command; told again under it, it has no further effect"
+)
 
 
 def db_option(command: F) -> F:
@@ -45,29 +54,36 @@ def db_option(command: F) -> F:
         default="sqlite:///osusowake.db",
         show_default=True,
         show_envvar=True,
-        help="where the book is kept: sqlite:///PATH",
+        help="where the book is kept: sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME",
     )(command)
 
 
 @click.command()
 @db_option
 @json_option
-def init(url: str, as_json: bool) -> None:
+@language_option
+def init(url: str, as_json: bool, language: Language) -> None:
     """Create the stock book, or bring an older one up to this program."""
-    engine = store.init_book(url)
-    path = str(engine.url.database)
-    print_json({"ok": True, "path": path}) if as_json else click.echo(f"the book is ready: {path}")
+    path = store.place(store.init_book(url))
+    if as_json:
+        print_json({"ok": True, "path": path})
+    else:
+        click.echo(say(language, "book_ready", path=path))
 
 
 @click.command("import")
 @click.argument("folder", type=FOLDER)
 @click.option("--count", "recount", is_flag=True, help="a fresh count: book what differs")
+@key_option
 @db_option
 @json_option
-def import_(folder: Path, recount: bool, url: str, as_json: bool) -> None:
+@language_option
+def import_(
+    folder: Path, recount: bool, key: str | None, url: str, as_json: bool, language: Language
+) -> None:
     """Take a week FOLDER into the book. The same week again changes nothing."""
-    problem, warnings = week_or_stop(folder, as_json)
-    report = store.import_week(store.open_book(url), problem, recount=recount)
+    problem, warnings = week_or_stop(folder, as_json, language)
+    report = store.import_week(store.open_book(url), problem, recount=recount, key=key)
     findings = (*warnings, *report.findings)
     if not report.done:
         stop_with(findings, as_json)
@@ -77,17 +93,40 @@ def import_(folder: Path, recount: bool, url: str, as_json: bool) -> None:
         return
     _print_warnings(findings)
     click.echo(
-        f"week {problem.week_start}: {report.received} lots received, "
-        f"{report.counted} count differences booked, {report.unchanged} unchanged"
+        say(
+            language,
+            "book_imported",
+            week=problem.week_start,
+            received=report.received,
+            counted=report.counted,
+            unchanged=report.unchanged,
+        )
     )
 
 
 @click.command()
 @click.argument("folder", type=FOLDER)
 @click.argument("plan_path", metavar="PLAN", type=FILE)
+@click.option(
+    "--expires-days",
+    type=click.IntRange(min=0, max=3650),
+    default=KEPT.days,
+    show_default=True,
+    help="so long after the planned hand-over a promise stands",
+)
+@key_option
 @db_option
 @json_option
-def publish(folder: Path, plan_path: Path, url: str, as_json: bool) -> None:
+@language_option
+def publish(
+    folder: Path,
+    plan_path: Path,
+    expires_days: int,
+    key: str | None,
+    url: str,
+    as_json: bool,
+    language: Language,
+) -> None:
     """Reserve in the book what PLAN gives in the week of FOLDER, once the judge has accepted it.
 
     The travel.csv that was written with the plan must lie beside it.
@@ -95,13 +134,14 @@ def publish(folder: Path, plan_path: Path, url: str, as_json: bool) -> None:
     from logistics.judge import verify
 
     engine = store.open_book(url)
-    problem, _ = week_or_stop(folder, as_json)
+    problem, _ = week_or_stop(folder, as_json, language)
     plan, travel = read_plan(plan_path, problem)
     findings = verify(problem, travel, plan)
     if findings:
         stop_with(findings, as_json)
     try:
-        report = store.publish(engine, problem, plan, findings)
+        kept = timedelta(days=expires_days)
+        report = store.publish(engine, problem, plan, findings, kept=kept, key=key)
     except BookDiffers as moved:
         if not as_json:
             raise
@@ -110,21 +150,20 @@ def publish(folder: Path, plan_path: Path, url: str, as_json: bool) -> None:
         raise click.exceptions.Exit(1) from moved
     if as_json:
         print_json({"ok": True, **asdict(report)})
-    elif report.repeated:
-        click.echo(f"{report.publication_id} was published before; nothing has changed")
-    else:
-        click.echo(
-            f"published {report.publication_id}: {report.lines} lines, {report.units} units reserved"
-        )
-        if report.released_units:
-            click.echo(f"it replaces an earlier plan: {report.released_units} units released")
+        return
+    told = {"id": report.publication_id, "lines": report.lines, "units": report.units}
+    click.echo(say(language, "book_known" if report.repeated else "book_published", **told))
+    if report.released_units:
+        click.echo(say(language, "book_replaced", units=report.released_units))
 
 
 @click.command()
 @click.argument("path", metavar="OUTCOMES.csv|FOLDER", type=click.Path(exists=True, path_type=Path))
+@key_option
 @db_option
 @json_option
-def record(path: Path, url: str, as_json: bool) -> None:
+@language_option
+def record(path: Path, key: str | None, url: str, as_json: bool, language: Language) -> None:
     """Book what really happened: OUTCOMES.csv, or the outcomes.csv of a week FOLDER."""
     file = path / "outcomes.csv" if path.is_dir() else path
     if not file.is_file():
@@ -133,7 +172,7 @@ def record(path: Path, url: str, as_json: bool) -> None:
     outcomes, findings = outcomes_from_bytes(file.read_bytes(), file.name)
     if errors_in(findings):
         stop_with(findings, as_json)
-    report = store.record(engine, outcomes)
+    report = store.record(engine, outcomes, key=key)
     if not report.done:
         stop_with(report.findings, as_json)
     if as_json:
@@ -141,7 +180,7 @@ def record(path: Path, url: str, as_json: bool) -> None:
         print_json({"ok": True, **data, "findings": [each.as_dict() for each in report.findings]})
         return
     _print_warnings(report.findings)
-    click.echo(f"{report.recorded} rows recorded, {report.known} were in the book already")
+    click.echo(say(language, "book_recorded", rows=report.recorded, known=report.known))
 
 
 def _print_warnings(findings: Sequence[Finding]) -> None:
@@ -153,22 +192,23 @@ def _print_warnings(findings: Sequence[Finding]) -> None:
 @click.option("--site", "site_id", metavar="SITE", help="only what stands at this site")
 @db_option
 @json_option
-def stock(site_id: str | None, url: str, as_json: bool) -> None:
+@language_option
+def stock(site_id: str | None, url: str, as_json: bool, language: Language) -> None:
     """Show what stands where: on hand, reserved, free; `!` marks what is past its date."""
     rows = store.stock(store.open_book(url), site_id)
     if as_json:
         print_json({"ok": True, "stock": [_stock_json(row) for row in rows]})
         return
     if not rows:
-        click.echo("nothing in stock 在庫なし")
+        click.echo(say(language, "stock_none"))
     place: Account | None = None
     for row in rows:
         if row.place != place:
             place = row.place
             click.echo(f"{place} {row.place_name}".rstrip())
-            click.echo("   在庫 on hand  引当 reserved  残 free  期限 last day")
+            click.echo(say(language, "stock_head"))
         good_until = row.eat_by.strftime("%Y-%m-%d %H:%M") if row.eat_by else row.last_day or "-"
-        mark = "! 期限切れ past its date" if row.expired else ""
+        mark = say(language, "stock_past") if row.expired else ""
         line = f"{row.on_hand:>12}{row.reserved:>15}{row.free:>9}  {good_until}  "
         click.echo(f"{line}{row.lot_id} {row.item} {mark}".rstrip())
 

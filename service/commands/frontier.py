@@ -87,7 +87,7 @@ def frontier(
         )
         return
     click.echo(table(points, language))
-    click.echo(f"\nEvery plan judged clean. Written to {out}/")
+    click.echo("\n" + say(language, "plans_written", out=f"{out}/"))
 
 
 def _points(

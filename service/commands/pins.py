@@ -10,7 +10,14 @@ from logistics.model.plan import Status
 from logistics.model.problem import Pin, WeekProblem
 from logistics.model.units import PinKind
 from service.commands.advice import allocated, seconds_option
-from service.commands.common import FILE, FOLDER, Language, json_option, print_json
+from service.commands.common import (
+    FILE,
+    FOLDER,
+    Language,
+    json_option,
+    print_json,
+    travel_or_stop,
+)
 from service.commands.plan import language_option, seed_option
 
 FIELDS = ("kind", "household_id", "lot_id", "session_id", "vehicle_id", "units")
@@ -51,23 +58,24 @@ def pins(
     from logistics.words import say
     from logistics.words.pins import price_lines
 
-    problem, allocation = allocated(folder, plan_file, as_json, seconds, seed)
-    asked = [pin_of(row, problem) for row in rows] or list(problem.pins)
-    groups = [(pin,) for pin in asked] + ([tuple(asked)] if len(asked) > 1 else [])
-    proven = allocation.status is Status.OPTIMAL
-    effort = Effort.FULL if proven else Effort.QUICK
-    what_if = what_if_of(problem, allocation, seconds=seconds, seed=seed, effort=effort)
-    found: list[dict[str, object]] = []
-    for group in groups:
-        if what_if.late():
-            click.echo(say(language, "pin_late", n=len(groups) - len(found)), err=True)
-            break
-        entry = price_of(what_if, group).plain()
-        if routes:
-            entry["driving"] = _driving(problem, group, seconds / len(groups), seed)
-        found.append(entry)
-        if not as_json:
-            click.echo("\n".join(price_lines(language, entry)))
+    with travel_or_stop(as_json, language):
+        problem, allocation = allocated(folder, plan_file, as_json, seconds, seed, language)
+        asked = [pin_of(row, problem) for row in rows] or list(problem.pins)
+        groups = [(pin,) for pin in asked] + ([tuple(asked)] if len(asked) > 1 else [])
+        proven = allocation.status is Status.OPTIMAL
+        effort = Effort.FULL if proven else Effort.QUICK
+        what_if = what_if_of(problem, allocation, seconds=seconds, seed=seed, effort=effort)
+        found: list[dict[str, object]] = []
+        for group in groups:
+            if what_if.late():
+                click.echo(say(language, "pin_late", n=len(groups) - len(found)), err=True)
+                break
+            entry = price_of(what_if, group).plain()
+            if routes:
+                entry["driving"] = _driving(problem, group, seconds / len(groups), seed)
+            found.append(entry)
+            if not as_json:
+                click.echo("\n".join(price_lines(language, entry)))
     if as_json:
         print_json({"ok": True, "prices": found})
     elif not groups:

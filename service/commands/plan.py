@@ -66,6 +66,7 @@ def check(folder: Path, as_json: bool, language: Language) -> None:
     A road graph is read, too, and every place looked for on it; no server is asked anything.
     """
     from logistics.travel import examine
+    from logistics.words import say
 
     problem, findings = week_or_stop(folder, as_json, language)
     with travel_or_stop(as_json, language):
@@ -74,10 +75,10 @@ def check(folder: Path, as_json: bool, language: Language) -> None:
         print_json({"ok": True, "findings": [finding.as_dict() for finding in findings]})
         return
     print_findings(findings, err=False)
-    click.echo(
-        f"{problem.name}: {len(problem.households)} households, {len(problem.lots)} lots, "
-        f"{len(problem.sessions)} sessions, {len(problem.vehicles)} vehicles"
-    )
+    counts = {
+        name: len(getattr(problem, name)) for name in ("households", "lots", "sessions", "vehicles")
+    }
+    click.echo(say(language, "check_counts", name=problem.name, **counts))
 
 
 def slack_of(text: str) -> Fraction:
@@ -154,6 +155,7 @@ def make_plan(
     """Read, plan, judge and write; a plan that the judge refuses is not written."""
     from logistics.reports.plan_files import summary
     from logistics.week import plan_week, write_plan
+    from logistics.words import say
 
     problem, warnings = week_or_stop(folder, as_json, language)
     if slack is not None:
@@ -162,6 +164,7 @@ def make_plan(
     with travel_or_stop(as_json, language):
         result = plan_week(problem, limits, like=like, language=language, progress=progress_bar())
     warnings += [fault.finding(language) for fault in result.warnings]
+    _say_if_cold(language)
     stop_if_refused(result, as_json)
     wishes = [wish.plain(problem) for wish in result.wishes]
     paths = write_plan(result.plan, result.travel, problem, out, language, wishes)
@@ -183,7 +186,7 @@ def make_plan(
     click.echo(summary(result.plan, problem, language, wishes))
     if told:
         click.echo(told)
-    click.echo(f"Judged clean. Written to {out}/")
+    click.echo(say(language, "plan_written", out=f"{out}/"))
 
 
 def _lines_of(path: Path, problem: WeekProblem) -> tuple[Line, ...]:
@@ -200,6 +203,15 @@ def stop_if_refused(result: PlanResult, as_json: bool) -> None:
         why = "no plan keeps all pins" if impossible else "the judge refused the plan"
         click.echo(f"{why}; nothing was written", err=True)
         stop_with(result.findings, as_json)
+
+
+def _say_if_cold(language: Language) -> None:
+    """Tell where a plan had to do without searches that are not compiled on this machine yet."""
+    from logistics.solver.warm import cold
+    from logistics.words import say
+
+    if cold():
+        click.echo(say(language, "plan_cold"), err=True)
 
 
 def _price(

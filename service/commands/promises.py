@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, TypeVar
 
 import click
 
 from logistics import store
 from logistics.words import say
-from service.commands.book import db_option
+from service.commands.book import db_option, key_option
 from service.commands.common import Language, json_option, print_json
 from service.commands.plan import language_option
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 units_option = click.option(
     "--units", type=click.IntRange(min=1), help="so many; all that is open if left out"
 )
-
-
-def key_option(command: F) -> F:
-    """The option `--key`: told again under the same key, a command has no further effect."""
-    return click.option(
-        "--key", help="a name of this command; told again it has no further effect"
-    )(command)
 
 
 @click.command()

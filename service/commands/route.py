@@ -225,7 +225,8 @@ def _stop_empty(
     text = say(language, "route_nothing")
     if answer.result is not None and answer.result.reason:
         text += f" ({answer.result.reason})"
-    stop_with([*(warnings if as_json else ()), Finding("route_nothing", text)], as_json)
+    found = Finding("route_nothing", text, fix=say(language, "route_more_time"))
+    stop_with([*(warnings if as_json else ()), found], as_json)
 
 
 def _write(

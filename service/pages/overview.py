@@ -158,9 +158,9 @@ def stages(shown: Shown, words: PageWords) -> tuple[StageRow, ...]:
 
 def _stage_name(words: PageWords, stage: Stage) -> str:
     """The stage's name in words where there are some; `routes 2` is the routing of day 2."""
-    days = {f"routes {day}": day for day in range(WEEK_DAYS)}
-    if stage.name in days:
-        return words.say("routes_on", day=words.day(days[stage.name]))
+    name, _, day = stage.name.partition(" ")
+    if words.known(f"{name}_on") and day in map(str, range(WEEK_DAYS)):
+        return words.say(f"{name}_on", day=words.day(int(day)))
     return words.say(f"stage_{stage.name}") if words.known(f"stage_{stage.name}") else stage.name
 
 

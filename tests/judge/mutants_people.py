@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from logistics.model.fleet import Break
 from logistics.model.people import Visit, Volunteer
-from logistics.model.plan import Rest
+from logistics.model.plan import Rest, Stage, Status
 from logistics.model.units import HOUR_S, MINUTE_S
-from tests.judge.edits import Edit, chain, fact, problem, route
+from tests.judge.edits import Edit, chain, fact, plan, problem, route
 from tests.judge.good_facts import TUE, WED, at
 from tests.judge.good_week import Week
 from tests.judge.mutant import mutant
@@ -38,9 +38,47 @@ def visit(**asked: object) -> Visit:
     return replace(base, **asked)  # type: ignore[arg-type]
 
 
+def told(name: str, found: float, bound: float) -> Edit:
+    """One stage more, about Tuesday's routes, with a gap that fits."""
+
+    def apply(week: Week) -> Week:
+        gap = abs(found - bound) / max(1.0, found)
+        stage = Stage(f"{name} {TUE}", Status.FEASIBLE, float(found), float(bound), gap, 0.0)
+        return plan(stages=(*week.plan.stages, stage))(week)
+
+    return apply
+
+
+# On Tuesday the van alone drives 12 + 10 + 9 km in 55 + 60 + 45 minutes: 31,000 + 2 x 9,600 = 50,200.
+# P1, who drives it, drives 55 minutes on Wednesday, too: 9,600 + 3,300 = 12,900. Here D is visited by
+# somebody who did not come last time.
+STRANGER = visits(visit(last_visitor_ids=("P2",)))
+
+STAGES = [
+    mutant("two vehicles in a stage", told("vehicles", 2, 1), "stage_routes"),
+    mutant("less driving in a stage", told("driving", 50_199, 40_000), "stage_routes"),
+    mutant("a bound above the driving", told("driving", 50_200, 50_201), "stage_routes"),
+    mutant("Wednesday forgotten", told("balance", 9_600, 9_600), "stage_routes"),
+    mutant("a stranger forgotten", chain(STRANGER, told("driving", 50_200, 0)), "stage_routes"),
+]
+
+STAGES_ALLOWED = {
+    "true stages of Tuesday's routes": chain(
+        told("vehicles", 1, 1), told("driving", 50_200, 40_000), told("balance", 12_900, 9_600)
+    ),
+    "a stranger counted": chain(STRANGER, told("driving", 53_200, 0)),
+    "the same who came last time": chain(
+        visits(visit(last_visitor_ids=("P1",))), told("driving", 50_200, 0)
+    ),
+    "a language that nobody speaks": chain(
+        fact("households", "D", language="vi"), told("driving", 55_200, 0)
+    ),
+}
+
 NURSE = problem(volunteers={"P1": Volunteer("P1", frozenset({"nurse"}))})
 
 PEOPLE = [
+    *STAGES,
     mutant("the shift starts at S2", shift(1, start_id="S2"), "trip_not_home"),
     mutant("the shift ends at S2", shift(1, end_id="S2"), "trip_not_home"),
     mutant("no break", shift(0, break_=LUNCH), "break_missing"),
@@ -110,6 +148,7 @@ PEOPLE = [
 ]
 
 PEOPLE_ALLOWED: dict[str, Edit] = {
+    **STAGES_ALLOWED,
     "a break as long as it should be": chain(
         shift(0, break_=LUNCH), route(0, rest=Rest(at(TUE, 11), at(TUE, 11, 30)))
     ),

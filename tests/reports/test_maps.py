@@ -132,3 +132,12 @@ def test_the_drivers_own_sketch_numbers_every_stop() -> None:
     badges = [shape.text for shape in drawing.shapes if isinstance(shape, Mark)]
     assert badges == ["", "1", "2", "3"]
     assert {"H09", "H10", "第七中学校区つどいの場", "N"} <= set(texts(drawing).split("\n"))
+
+
+def test_a_trip_that_ends_elsewhere_is_drawn_to_its_end() -> None:
+    deliver = list(journeys(PLAN, WEDNESDAY))[1]
+    *stops, last = deliver.trip.stops
+    trip = replace(deliver.trip, stops=(*stops[:-1], replace(last, id=stops[-1].id)))
+    drawing = trip_sketch(PROBLEM, replace(deliver, trip=trip))
+    marks = [shape for shape in drawing.shapes if isinstance(shape, Mark) and shape.text == ""]
+    assert [mark.shape for mark in marks] == ["square", "square"]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from logistics.travel import Fault, TravelFailed
 from service.cli import main
 from tests.intake.folder import Folder
 
@@ -156,3 +157,22 @@ def test_a_plan_for_other_data_is_a_finding(
     Folder().write(other)
     assert main([verb, str(other), str(plan_file), "--json"]) == 1
     assert json.loads(capsys.readouterr().out)["findings"][0]["code"] == "plan_outdated"
+
+
+@pytest.mark.parametrize("verb", ["explain", "wishes", "triage", "pins"])
+def test_a_server_that_does_not_answer_is_a_finding_in_the_language_asked_for(
+    verb: str,
+    week: Path,
+    plan_file: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def silent(*_: object) -> None:
+        words = {"server": "http://127.0.0.1:9", "attempts": 4, "why": "closed"}
+        raise TravelFailed(Fault("server_down", words))
+
+    monkeypatch.setattr("logistics.solver.advise.measure", silent)
+    assert main([verb, str(week), str(plan_file), "--json", "--lang", "ja"]) == 1
+    (finding,) = json.loads(capsys.readouterr().out)["findings"]
+    assert finding["code"] == "travel_server_down"
+    assert "答えませんでした" in finding["message"]

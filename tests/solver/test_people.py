@@ -221,6 +221,25 @@ def test_stock_that_is_ready_later_waits_for_its_trip() -> None:
     assert planned(replace(problem, lots={"RICE": gone})).allocation.lines == ()
 
 
+def test_even_days_are_shared_out_over_the_week_and_told() -> None:
+    # W1 on Tuesday and W2 on Wednesday, by V1 (P1) or V2 (P2): 20 and 40 minutes, who drives is all the
+    # same. Evenly each of them drives one day: 40 minutes at most, and nobody can do with less.
+    homes = [home("W1", visit(TUE)), home("W2", visit(WED))]
+    shifts = [
+        shift(car, day, who) for day in (TUE, WED) for car, who in (("V1", "P1"), ("V2", "P2"))
+    ]
+    base = week(homes, shifts, [Volunteer("P1"), Volunteer("P2")])
+    plan = planned(replace(base, policy=replace(base.policy, balance_days=Fraction(1, 10))))
+    assert len({route.volunteer_ids for route in plan.routes}) == 2
+    told = {stage.name: stage for stage in plan.stages}
+    for day, minutes in ((TUE, 20), (WED, 40)):
+        even = told[f"balance {day}"]
+        assert (even.objective, even.bound) == (minutes * MINUTE_S, minutes * MINUTE_S)
+        assert told[f"vehicles {day}"].bound == 1
+        assert told[f"driving {day}"].gap == 0
+    assert not any(name.startswith("balance") for name in (s.name for s in planned(base).stages))
+
+
 # --- from files to sheets ----------------------------------------------------------------------------
 
 
@@ -239,6 +258,9 @@ def test_a_week_of_files_with_people_becomes_a_judged_plan_and_a_sheet(tmp_path:
     assert plan_from_text(text, problem.week_start) == plan
     sheets = driver_sheets(plan, Words("en", problem), {})
     assert len(sheets) == len(plan.routes)
+    said = str(sheets)
+    assert ("2 people" in said) == (made.crew == 2)
+    assert ("with nursery teacher" in said) == bool(made.qualification)
     assert ('"break"' in text) == any(route.rest for route in plan.routes)
 
 

@@ -11,10 +11,13 @@ import pytest
 from sqlalchemy import Engine, inspect
 
 from logistics.inventory import OutcomeKind
+from logistics.inventory.mutual import Match
+from logistics.model.problem import DEFAULT_MARGIN_DAYS
 from logistics.store import (
     BookUnavailable,
     WrongSchema,
     init_book,
+    mutual,
     open_book,
     publish,
     record,
@@ -41,6 +44,11 @@ def filled(url: str) -> Engine:
     take_in(engine, problem, key="import-1")
     publish(engine, problem, world.plan(problem, [("A", "L1", "V", 6)]), [])
     record(engine, [told("A", "V", OutcomeKind.DELIVERED, 2)])
+    day = world.MONDAY
+    mutual.offer(engine, "HUB", "L1", 3, day, now=world.NOW)
+    mutual.need(engine, "T1", None, 3, day, now=world.NOW)
+    done, _ = mutual.transfer(engine, Match("O1", "N1", 3), DEFAULT_MARGIN_DAYS, now=world.NOW)
+    assert done == "T1"
     return engine
 
 

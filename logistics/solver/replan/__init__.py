@@ -1,6 +1,6 @@
 """A week under way planned anew: what is driven stays, the rest changes as little as can be.
 
-`past` replays what has been driven by now, `rest` is what is left of the week as a week of its own,
+`past` replays what has been driven by now, `remainder` is what is left of the week as a week of its own,
 `keep` says who gets what in it, `reroute` how a day is driven, `merge` puts both together again.
 """
 

@@ -29,7 +29,7 @@ from logistics.solver.allocation.allocate import lines_of, packs_of, shapes_of
 from logistics.solver.allocation.packs.greedy import Ledger, completed, trimmed, worths
 from logistics.solver.allocation.shape import Shape
 from logistics.solver.eligible import Eligibility, Option
-from logistics.solver.replan.rest import Rest
+from logistics.solver.replan.remainder import Remainder
 from logistics.solver.ways import WayKind
 
 STAGE_MIN_S = 0.1
@@ -47,7 +47,7 @@ class Kept:
 
 
 def kept(
-    rest: Rest,
+    remainder: Remainder,
     travel: Travel,
     eligible: Eligibility,
     cuts: tuple[Cut, ...],
@@ -60,7 +60,7 @@ def kept(
     """Keep what was promised and hand out what is free; `None` if pins cannot be kept that way.
 
     Args:
-        rest: what is left to plan.
+        remainder: what is left to plan.
         travel: fastest legs between all places.
         eligible: the options of the rest.
         cuts: what routing found undriveable.
@@ -69,26 +69,28 @@ def kept(
         seconds: limit of all stages together.
         seed: for the neighbourhoods.
     """
-    _, shape = shapes_of(rest.problem, travel, eligible, cuts, rest.underway)
+    _, shape = shapes_of(remainder.problem, travel, eligible, cuts, remainder.underway)
     levels = {fill.household_id: fill.level for fill in fills}
-    promised = _promised(rest, shape, published, levels)
+    promised = _promised(remainder, shape, published, levels)
     if promised is None:
         return None
-    same = lines_of(rest.problem, shape, promised)
-    lost = _losers(rest, published, same) | (rest.problem.households.keys() - levels.keys())
-    near = _without_new_calls(rest.problem, travel, eligible, same, lost)
-    _, shape = shapes_of(rest.problem, travel, near, cuts, rest.underway)
-    promised = packs_of(rest.problem, shape, same) or (0,) * len(promised)
-    packs = _bettered(rest.problem, travel, shape, promised, same, seconds, seed)
-    return Kept(lines_of(rest.problem, shape, packs), same)
+    same = lines_of(remainder.problem, shape, promised)
+    lost = _losers(remainder, published, same) | (
+        remainder.problem.households.keys() - levels.keys()
+    )
+    near = _without_new_calls(remainder.problem, travel, eligible, same, lost)
+    _, shape = shapes_of(remainder.problem, travel, near, cuts, remainder.underway)
+    promised = packs_of(remainder.problem, shape, same) or (0,) * len(promised)
+    packs = _bettered(remainder.problem, travel, shape, promised, same, seconds, seed)
+    return Kept(lines_of(remainder.problem, shape, packs), same)
 
 
-def _losers(rest: Rest, published: Iterable[Line], same: Iterable[Line]) -> set[str]:
+def _losers(remainder: Remainder, published: Iterable[Line], same: Iterable[Line]) -> set[str]:
     """Households that cannot have all that was published for them."""
     units: Counter[tuple[str, str, str | None]] = Counter()
     for line in published:
         units[line.household_id, line.lot_id, line.session_id] += line.units
-    for line in (rest.whole(line) for line in same):
+    for line in (remainder.whole(line) for line in same):
         units[line.household_id, line.lot_id, line.session_id] -= line.units
     return {household_id for (household_id, _, _), left in units.items() if left > 0}
 
@@ -130,7 +132,7 @@ def _calls(problem: WeekProblem, travel: Travel, option: Option) -> set[tuple[st
 
 
 def _promised(
-    rest: Rest,
+    remainder: Remainder,
     shape: Shape,
     published: Sequence[Line],
     levels: dict[str, Fraction],
@@ -139,7 +141,7 @@ def _promised(
     ledger = Ledger(shape)
     place = {(o.household_id, o.lot_id, o.session_id): i for i, o in enumerate(shape.options)}
     order = sorted(
-        (line for line in published if line.lot_id in rest.parts),
+        (line for line in published if line.lot_id in remainder.parts),
         key=lambda line: (
             levels.get(line.household_id, Fraction(0)),
             line.household_id,
@@ -147,7 +149,8 @@ def _promised(
         ),
     )
     left = [
-        (line, line.units // rest.problem.lots[rest.parts[line.lot_id][0]].pack) for line in order
+        (line, line.units // remainder.problem.lots[remainder.parts[line.lot_id][0]].pack)
+        for line in order
     ]
     gained = True
     while gained:  # what leaves a store makes room for what comes later
@@ -155,7 +158,7 @@ def _promised(
         left = []
         for line, packs in again:
             rests = packs
-            for name in rest.parts[line.lot_id]:
+            for name in remainder.parts[line.lot_id]:
                 i = place.get((line.household_id, name, line.session_id))
                 while i is not None and rests and ledger.try_add(i):
                     rests -= 1

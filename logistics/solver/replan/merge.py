@@ -18,6 +18,7 @@ from logistics.model.plan import (
     Line,
     Load,
     Reason,
+    Rest,
     Route,
     Status,
     Stop,
@@ -29,7 +30,7 @@ from logistics.model.problem import WeekProblem
 from logistics.solver.allocation.after.fates import fate_of
 from logistics.solver.allocation.events import FLOOR, LEVEL
 from logistics.solver.replan.past import Past
-from logistics.solver.replan.rest import Rest
+from logistics.solver.replan.remainder import Remainder
 from logistics.words.reasons import worded
 
 SERVED, OVER = "served", "no_session_left"
@@ -37,10 +38,10 @@ SERVED, OVER = "served", "no_session_left"
 offered to it any more. Both are kinds of capacities and of reasons."""
 
 
-def whole_lines(rest: Rest, past: Past, lines: Iterable[Line]) -> tuple[Line, ...]:
+def whole_lines(remainder: Remainder, past: Past, lines: Iterable[Line]) -> tuple[Line, ...]:
     """Settled lines and those of the rest, each hand-over once, in the order of the days."""
     units: Counter[tuple[int, str, str, str]] = Counter()
-    for line in (*past.settled, *(rest.whole(line) for line in lines)):
+    for line in (*past.settled, *(remainder.whole(line) for line in lines)):
         units[line.day, line.household_id, line.lot_id, line.session_id or ""] += line.units
     return tuple(
         Line(household_id, lot_id, session_id or None, day, units[key])
@@ -50,15 +51,21 @@ def whole_lines(rest: Rest, past: Past, lines: Iterable[Line]) -> tuple[Line, ..
 
 
 def whole_routes(past: Past, after: Iterable[Route]) -> tuple[Route, ...]:
-    """Driven trips, then the new ones, one route for each vehicle and day, with its first crew."""
+    """Driven trips, then the new ones, one route for each vehicle and day, with its first crew.
+
+    A break that has begun stays, another one is where the new trips have it.
+    """
     trips: dict[tuple[int, str], list[Trip]] = defaultdict(list)
     people: dict[tuple[int, str], tuple[str, ...]] = {}
+    rests: dict[tuple[int, str], Rest | None] = {}
     for route in (*past.routes, *after):
         key = route.day, route.vehicle_id
         trips[key] += route.trips
         people.setdefault(key, route.volunteer_ids)
+        taken = past.rests.get((route.vehicle_id, route.day))
+        rests[key] = taken or route.rest or rests.get(key)
     return tuple(
-        Route(vehicle_id, day, tuple(trips[day, vehicle_id]), who)
+        Route(vehicle_id, day, tuple(trips[day, vehicle_id]), who, rests[day, vehicle_id])
         for (day, vehicle_id), who in sorted(people.items())
     )
 
@@ -81,7 +88,7 @@ def renamed(route: Route, origin_of: Mapping[str, str]) -> Route:
 
 def whole_allocation(
     week: WeekProblem,
-    rest: Rest,
+    remainder: Remainder,
     past: Past,
     lines: tuple[Line, ...],
     part: Allocation,
@@ -94,9 +101,9 @@ def whole_allocation(
         status=part.status if part.status is Status.TIME_LIMIT else Status.FEASIBLE,
         lines=lines,
         fill=fills,
-        levels=tuple(_levels(week, rest, fills, part)),
+        levels=tuple(_levels(week, remainder, fills, part)),
         cuts=part.cuts,
-        unmet=tuple(_unmet(week, rest, fills, part, language)),
+        unmet=tuple(_unmet(week, remainder, fills, part, language)),
         leftover=tuple(_leftovers(week, past, lines, after)),
     )
 
@@ -122,10 +129,10 @@ def _fills(week: WeekProblem, lines: Iterable[Line]) -> Iterator[Fill]:
 
 
 def _levels(
-    week: WeekProblem, rest: Rest, fills: tuple[Fill, ...], part: Allocation
+    week: WeekProblem, remainder: Remainder, fills: tuple[Fill, ...], part: Allocation
 ) -> Iterator[Level]:
     """Levels of all households; those that have been served are held by that alone."""
-    plain = rest.problem.households.keys() - _partly(week, rest)
+    plain = remainder.problem.households.keys() - _partly(week, remainder)
     for stage in (FLOOR, LEVEL):
         known = {
             name: level
@@ -139,12 +146,12 @@ def _levels(
             if stage == LEVEL or fill.wanted > 0:
                 groups[_value(week, stage, fill)].append(fill)
         for value in sorted(groups):
-            yield _level(week, rest, stage, value, groups[value], known)
+            yield _level(week, remainder, stage, value, groups[value], known)
 
 
-def _partly(week: WeekProblem, rest: Rest) -> set[str]:
+def _partly(week: WeekProblem, remainder: Remainder) -> set[str]:
     """Households whose wish in the rest is only what they have not received yet."""
-    homes = rest.problem.households.values()
+    homes = remainder.problem.households.values()
     return {h.id for h in homes if h.meals_wanted != week.households[h.id].meals_wanted}
 
 
@@ -156,7 +163,7 @@ def _value(week: WeekProblem, stage: str, fill: Fill) -> Fraction:
 
 def _level(
     week: WeekProblem,
-    rest: Rest,
+    remainder: Remainder,
     stage: str,
     value: Fraction,
     fills: list[Fill],
@@ -169,8 +176,8 @@ def _level(
     caps |= {Cap(_why(f), f.household_id) for f in short if f.household_id not in known}
     held = [level.held_by for level in levels]
     bounds = [level.upper_bound for level in levels]
-    lots = {rest.origin_of[lot_id] for one in held for lot_id in one.lot_ids}
-    if _partly(week, rest) & {fill.household_id for fill in short}:
+    lots = {remainder.origin_of[lot_id] for one in held for lot_id in one.lot_ids}
+    if _partly(week, remainder) & {fill.household_id for fill in short}:
         bounds += [_wish(week, stage, fill) for fill in short]
     return Level(
         stage=stage,
@@ -179,7 +186,7 @@ def _level(
         held_by=HeldBy(
             lot_ids=tuple(sorted(lots)),
             session_ids=tuple(sorted({s for one in held for s in one.session_ids})),
-            caps=tuple(sorted((_whole(rest, cap) for cap in caps), key=_order)),
+            caps=tuple(sorted((_whole(remainder, cap) for cap in caps), key=_order)),
         )
         if short
         else HeldBy(),
@@ -204,8 +211,8 @@ def _wish(week: WeekProblem, stage: str, fill: Fill) -> Fraction:
     return (fill.past_received + fill.wanted) / (fill.past_wanted + fill.wanted) / fill.weight
 
 
-def _whole(rest: Rest, cap: Cap) -> Cap:
-    return replace(cap, id=rest.origin_of.get(cap.id, cap.id))
+def _whole(remainder: Remainder, cap: Cap) -> Cap:
+    return replace(cap, id=remainder.origin_of.get(cap.id, cap.id))
 
 
 def _order(cap: Cap) -> tuple[str, str, str, int]:
@@ -213,10 +220,14 @@ def _order(cap: Cap) -> tuple[str, str, str, int]:
 
 
 def _unmet(
-    week: WeekProblem, rest: Rest, fills: tuple[Fill, ...], part: Allocation, language: str
+    week: WeekProblem,
+    remainder: Remainder,
+    fills: tuple[Fill, ...],
+    part: Allocation,
+    language: str,
 ) -> Iterator[Unmet]:
     """Who is short: the rest's reasons, or that the household has been served."""
-    partly = _partly(week, rest)
+    partly = _partly(week, remainder)
     reasons = {u.household_id: u.reasons for u in part.unmet if u.household_id not in partly}
     for fill in fills:
         short = fill.wanted - fill.received
@@ -231,13 +242,13 @@ def _unmet(
             yield Unmet(
                 fill.household_id,
                 short,
-                tuple(_told(week, rest, reason, language) for reason in known),
+                tuple(_told(week, remainder, reason, language) for reason in known),
             )
 
 
-def _told(week: WeekProblem, rest: Rest, reason: Reason, language: str) -> Reason:
+def _told(week: WeekProblem, remainder: Remainder, reason: Reason, language: str) -> Reason:
     """A reason of the rest in the lots' names of the whole week."""
-    params = _named(reason.params, rest.origin_of)
+    params = _named(reason.params, remainder.origin_of)
     if params == dict(reason.params):
         return reason
     text, fix = worded(language, reason.code, params, week)

@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from logistics.model.events import LOSSES, Event, EventKind, absent, in_order
-from logistics.model.plan import Line, Load, Plan, Route, Stop, StopKind, Trip
+from logistics.model.plan import Line, Load, Plan, Rest, Route, Stop, StopKind, Trip
 from logistics.model.problem import Travel, WeekProblem
 from logistics.model.units import SiteKind, Storage
 
@@ -41,7 +41,8 @@ class Past:
     `ready_s` when the last of them arrived there; `hubs` are where a donor's lot was collected to,
     `held` the units still on hold.
     `promised` are units of settled lines at sessions still open, with the close. `free_s` is when a
-    vehicle is back on a day, `stuck` are those that are not coming back that day.
+    vehicle is free again on a day and `at` the site where, `stuck` are those that are not coming back
+    that day; `rests` are breaks that have begun.
     """
 
     now_s: int
@@ -54,7 +55,9 @@ class Past:
     held: dict[str, int] = field(default_factory=dict)
     promised: list[tuple[str, str, int, int]] = field(default_factory=list)
     free_s: dict[tuple[str, int], int] = field(default_factory=dict)
+    at: dict[tuple[str, int], str] = field(default_factory=dict)
     stuck: set[tuple[str, int]] = field(default_factory=set)
+    rests: dict[tuple[str, int], Rest] = field(default_factory=dict)
     clashes: list[Clash] = field(default_factory=list)
 
 
@@ -105,6 +108,7 @@ def _drive(
     """Note the trips driven; yield what was brought somewhere out of broken cars."""
     routes = []
     for route in plan.routes:
+        key = route.vehicle_id, route.day
         trips = []
         for trip in route.trips:
             start_s = trip.stops[0].arrive_s
@@ -113,13 +117,28 @@ def _drive(
             broken = next((e for e in events if _breaks(problem, e, route, trip)), None)
             if broken is not None:
                 trip = _cut(trip, broken.begins_s, travel)
-                past.stuck.add((route.vehicle_id, route.day))
+                past.stuck.add(key)
                 yield from _out_of_car(problem, route.vehicle_id, trip, broken, past)
             trips.append(trip)
-            past.free_s[route.vehicle_id, route.day] = trip.stops[-1].leave_s
+            past.free_s[key], past.at[key] = trip.stops[-1].leave_s, trip.stops[-1].id
+        rest = route.rest
+        if rest is not None and _has_begun(rest, route, events, past):
+            past.rests[key] = rest
+            past.free_s[key] = max(rest.end_s, past.free_s.get(key, 0))
+        elif key in past.stuck:
+            rest = None
         if trips:
-            routes.append(replace(route, trips=tuple(trips)))
+            routes.append(replace(route, trips=tuple(trips), rest=rest))
     past.routes = tuple(routes)
+
+
+def _has_begun(rest: Rest, route: Route, events: Sequence[Event], past: Past) -> bool:
+    """Whether a break has begun by now, or will before what is driven is over."""
+    key = route.vehicle_id, route.day
+    if rest.start_s < past.free_s.get(key, 0):
+        return True
+    away = any(absent(event, route.vehicle_id, rest.start_s) for event in events)
+    return rest.start_s <= past.now_s and key not in past.stuck and not away
 
 
 def _breaks(problem: WeekProblem, event: Event, route: Route, trip: Trip) -> bool:
@@ -127,8 +146,11 @@ def _breaks(problem: WeekProblem, event: Event, route: Route, trip: Trip) -> boo
     if event.kind is not EventKind.CAR_BROKEN or event.vehicle_id != route.vehicle_id:
         return False
     first, last = trip.stops[0], trip.stops[-1]
-    home_id = problem.vehicles[route.vehicle_id].home_site_id
-    is_cut = len(trip.stops) < 2 or last.id != home_id
+    ends = {problem.vehicles[route.vehicle_id].home_site_id}
+    for shift in problem.shifts:
+        if (shift.vehicle_id, shift.day) == (route.vehicle_id, route.day) and shift.end_id:
+            ends.add(shift.end_id)
+    is_cut = len(trip.stops) < 2 or last.id not in ends or bool(_on_board(trip))
     return first.arrive_s < event.begins_s and (is_cut or event.begins_s < last.leave_s)
 
 

@@ -13,19 +13,23 @@ from logistics.model.plan_json import plan_text
 from logistics.model.problem import Travel, WeekProblem
 from logistics.solver.allocation import Allocated, Effort, allocate
 from logistics.solver.cuts import cuts_of, without_dropped
+from logistics.solver.driven import legs_used
 from logistics.solver.eligible import Eligibility, eligibility
+from logistics.solver.hours import seconds_driven, shared_out, with_hours
 from logistics.solver.jobs import JobBuilder
 from logistics.solver.metrics import metrics_of
-from logistics.solver.planner import Limits, legs_used
+from logistics.solver.planner import Limits
+from logistics.solver.replan.belong import belongs, strangers, without_shift
 from logistics.solver.replan.keep import Kept, kept
 from logistics.solver.replan.merge import renamed, whole_allocation, whole_lines, whole_routes
 from logistics.solver.replan.past import Clash, Past, past_of
+from logistics.solver.replan.remainder import Remainder, remainder_of
 from logistics.solver.replan.reroute import fits, moves_of_jobs, moves_of_routes, route_like
-from logistics.solver.replan.rest import Rest, rest_of
 from logistics.solver.routing import DayJobs, DayResult
+from logistics.solver.visit_days import days_still_open, with_visit_days
 from logistics.solver.visits import visit_cuts
 from logistics.solver.ways import Ways
-from logistics.travel import engine_label, fastest, legs_for, travel_sha256
+from logistics.travel import Fault, fastest, measure, travel_sha256
 
 ROUNDS = 4
 """Rounds at most in which what could not be driven is asked for in another way."""
@@ -41,13 +45,15 @@ LEAST_S = 0.4
 class Replanned:
     """A new plan with the legs it drives, the week it is for, and events that come too late.
 
-    `week` is the changed week. Without a plan `clashes` say why.
+    `week` is the changed week. Without a plan `clashes` say why. `warnings` are the
+    travel engine's.
     """
 
     plan: Plan | None
     travel: Travel
     week: WeekProblem
     clashes: tuple[Clash, ...]
+    warnings: tuple[Fault, ...] = ()
 
 
 def replan(
@@ -62,34 +68,31 @@ def replan(
     progress: Callable[[str], None] = lambda _: None,
 ) -> Replanned:
     """Plan the rest of a week anew; see `logistics.week.replan_week`."""
-    unknown = tuple(Clash("replan_unknown", name) for name in unknown_to_replan(problem))
-    if unknown:
-        return Replanned(None, {}, problem, unknown)
     events = in_order(events)
+    strange = strangers(problem, published, events)
+    if strange:
+        return Replanned(None, {}, problem, (Clash("plan_of_other_week", ", ".join(strange[:3])),))
+    idle = tuple(without_shift(problem, events))
+    if idle:
+        return Replanned(None, {}, problem, idle)
     past = past_of(problem, travel, published, events, now_s)
+    if not belongs(problem, published, events):
+        past.clashes.append(Clash("week_changed", published.problem_digest))
     week = changed_week(problem, events, {line.household_id for line in past.settled})
     if any(clash.code in ("event_while_open", "event_after_loading") for clash in past.clashes):
         return Replanned(None, {}, week, tuple(past.clashes))
-    legs = {**legs_for(week, [*week.sites, *week.households]), **travel}
-    turn = _Turn(week, past, legs, published, limits, language, progress)
+    measured = measure(week, week.places)
+    legs = {**measured.legs, **travel}
+    known = measured.is_closed and all(
+        measured.legs.get(pair) == leg for pair, leg in travel.items()
+    )
+    quickest = legs if known else fastest(legs, week.places)
+    turn = _Turn(week, past, (legs, quickest), published, limits, language, progress)
     plan = turn.run(problem)
     used = legs_used(plan.routes, legs)
-    source = TravelSource(engine_label(week), "travel.csv", travel_sha256(used))
-    return Replanned(replace(plan, travel=source), used, week, tuple(past.clashes))
-
-
-def unknown_to_replan(problem: WeekProblem) -> list[str]:
-    """What a week holds that the rest of a week would lose: its columns, in words of the tables."""
-    shifts, homes = problem.shifts, problem.households.values()
-    found = {
-        "shifts.csv break_open": any(shift.break_ for shift in shifts),
-        "shifts.csv start_id, end_id": any(shift.start_id or shift.end_id for shift in shifts),
-        "visits.csv": any(len(home.visits) > 1 for home in homes),
-        "volunteers.csv hours_max": any(
-            person.work_s_max is not None for person in problem.volunteers.values()
-        ),
-    }
-    return [name for name, used in found.items() if used]
+    source = TravelSource(measured.engine, "travel.csv", travel_sha256(used), measured.detail)
+    anew = replace(plan, travel=source)
+    return Replanned(anew, used, week, tuple(past.clashes), measured.warnings)
 
 
 class _Turn:
@@ -99,22 +102,26 @@ class _Turn:
         self,
         week: WeekProblem,
         past: Past,
-        legs: Travel,
+        legs: tuple[Travel, Travel],
         published: Plan,
         limits: Limits,
         language: str,
         progress: Callable[[str], None],
     ) -> None:
-        self._week, self._past, self._legs = week, past, legs
+        self._week, self._past = week, past
+        self._legs, self._quickest = legs
         self._published, self._limits = published, limits
         self._ends_at = monotonic() + limits.seconds
         self._language, self._progress = language, progress
-        self._rest: Rest = rest_of(week, past)
-        places = [*week.sites, *week.households]
-        self._quickest = fastest(legs, places) if week.legs else legs
-        ways = Ways(self._rest.problem, self._quickest)
-        self._eligible: Eligibility = self._rest.allowed(eligibility(self._rest.problem, ways))
-        self._cuts: tuple[Cut, ...] = visit_cuts(self._rest.problem, self._quickest)
+        left = remainder_of(week, past)
+        given = days_still_open(left.problem, self._quickest, published.allocation.lines)
+        chosen = with_visit_days(left.problem, self._quickest, given)
+        self._remainder: Remainder = replace(left, problem=chosen)
+        ways = Ways(self._remainder.problem, self._quickest)
+        self._eligible: Eligibility = self._remainder.allowed(
+            eligibility(self._remainder.problem, ways)
+        )
+        self._cuts: tuple[Cut, ...] = visit_cuts(self._remainder.problem, self._quickest)
         self._old = _still_to_drive(published, past)
 
     def run(self, problem: WeekProblem) -> Plan:
@@ -142,20 +149,20 @@ class _Turn:
             (line.household_id, line.lot_id, line.session_id): line.units
             for line in self._past.settled
         }
-        rest = self._rest.problem
+        remainder = self._remainder.problem
         found = []
         for line in self._published.allocation.lines:
             key = line.household_id, line.lot_id, line.session_id
             units = line.units - settled.get(key, 0)
-            here = line.session_id is None or line.session_id in rest.sessions
-            if units > 0 and here and line.household_id in rest.households:
+            here = line.session_id is None or line.session_id in remainder.sessions
+            if units > 0 and here and line.household_id in remainder.households:
                 found.append(replace(line, units=units))
         return found
 
     def _hand_out(self, promised: Sequence[Line]) -> tuple[Line, ...]:
         self._progress("allocate")
         found: Kept | None = kept(
-            self._rest,
+            self._remainder,
             self._quickest,
             self._eligible,
             self._cuts,
@@ -173,7 +180,7 @@ class _Turn:
 
     def _allocate(self, effort: Effort, start: tuple[Line, ...], share: float) -> Allocated:
         return allocate(
-            self._rest.problem,
+            self._remainder.problem,
             self._quickest,
             self._eligible,
             self._cuts,
@@ -182,31 +189,45 @@ class _Turn:
             effort=effort,
             start=start,
             language=self._language,
-            underway=self._rest.underway,
+            underway=self._remainder.underway,
         )
 
     def _drive(self, lines: tuple[Line, ...]) -> tuple[list[DayJobs], list[DayResult]]:
         """Every day's jobs and routes; a day of which nothing changes keeps its routes."""
-        rest = self._rest
+        remainder = self._remainder
         given = replace(self._published.allocation, lines=lines)
-        days = JobBuilder(rest.problem, self._eligible.options, given).days()
+        days = JobBuilder(remainder.problem, self._eligible.options, given).days()
+        spent = seconds_driven(self._past.routes)
+        results = self._routes(with_hours(remainder.problem, days, spent))
+        again = shared_out(remainder.problem, days, results, spent)
+        if again:
+            routed = self._routes(list(again.values()))
+            for i, result in zip(again, routed, strict=True):
+                results[i] = result
+        return days, results
+
+    def _routes(self, days: Sequence[DayJobs]) -> list[DayResult]:
+        """Routes of days within the hours that each gives its volunteers."""
+        remainder = self._remainder
         seconds = self._part(ROUTE_SHARE) / max(1, len(days))
         results = []
         for jobs in days:
             old = [route for route in self._old if route.day == jobs.day]
-            same = moves_of_jobs(jobs, rest.origin_of) == moves_of_routes(old)
-            if same and fits(rest.problem, old):
+            same = moves_of_jobs(jobs, remainder.origin_of) == moves_of_routes(old)
+            took_s = seconds_driven(old)
+            in_time = all(took_s[name] <= most_s for name, most_s in jobs.work_s_max.items())
+            if same and in_time and fits(remainder.problem, old):
                 results.append(DayResult(tuple(old), (), self._stage_of(jobs.day)))
                 continue
             self._progress(f"route day {jobs.day}")
             result = route_like(
-                *(rest.problem, self._legs, jobs, old, rest.origin_of),
+                *(remainder.problem, self._legs, jobs, old, remainder.origin_of),
                 seconds=seconds,
                 seed=self._limits.seed,
             )
-            routes = tuple(renamed(route, rest.origin_of) for route in result.routes)
+            routes = tuple(renamed(route, remainder.origin_of) for route in result.routes)
             results.append(replace(result, routes=routes))
-        return days, results
+        return results
 
     def _stage_of(self, day: int) -> Stage:
         """The published stage of a day whose routes are kept."""
@@ -219,7 +240,9 @@ class _Turn:
         new: list[Cut] = []
         for day, result in zip(days, results, strict=True):
             if result.dropped:
-                found = cuts_of(self._rest.problem, self._quickest, day, result.dropped, self._cuts)
+                found = cuts_of(
+                    self._remainder.problem, self._quickest, day, result.dropped, self._cuts
+                )
                 new += [cut for cut in found if cut not in self._cuts and cut not in new]
         return tuple(new)
 
@@ -230,7 +253,7 @@ class _Turn:
         cuts: list[Cut] = []
         before = len(lines)
         for day, result in zip(days, results, strict=True):
-            lines, new = without_dropped(self._rest.problem, lines, day, result.dropped)
+            lines, new = without_dropped(self._remainder.problem, lines, day, result.dropped)
             cuts += new
         assert len(lines) < before, "a dropped job carries no line"
         return lines, tuple(cut for cut in cuts if cut not in self._cuts)
@@ -245,10 +268,10 @@ class _Turn:
         part = self._allocate(Effort.KEEP, lines, TELL_SHARE)
         after = tuple(route for result in results for route in result.routes)
         routes = whole_routes(self._past, after)
-        all_lines = whole_lines(self._rest, self._past, lines)
+        all_lines = whole_lines(self._remainder, self._past, lines)
         allocation = whole_allocation(
             self._week,
-            self._rest,
+            self._remainder,
             self._past,
             all_lines,
             part.allocation,

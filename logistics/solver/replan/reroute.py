@@ -9,8 +9,9 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from logistics.model.fleet import Shift
 from logistics.model.plan import Load, Route, Stage, Status, Stop, Trip
 from logistics.model.problem import Travel, WeekProblem
 from logistics.model.units import MINUTE_S
@@ -64,7 +65,7 @@ class LikeClock(Clock):
             table = super().timetable(sketch)
         if table is None:
             return None
-        return Timetable(table.sketch, table.times, table.cost + self.change(table))
+        return replace(table, cost=table.cost + self.change(table))
 
     def trip(
         self,
@@ -188,21 +189,33 @@ def moves_of_routes(routes: Iterable[Route]) -> Counter[tuple[str, str, str]]:
 
 
 def fits(problem: WeekProblem, routes: Iterable[Route]) -> bool:
-    """Whether every route lies in one shift of its vehicle, and loads nothing before it is there."""
+    """Whether every route can be driven as it is in one shift of its vehicle: from where it starts to
+    where it ends, with its break; and loads nothing before it is there."""
     for route in routes:
         stops = [stop for trip in route.trips for stop in trip.stops]
-        if not any(
-            shift.vehicle_id == route.vehicle_id
-            and shift.start_s <= stops[0].arrive_s
-            and stops[-1].leave_s <= shift.end_s
-            for shift in problem.shifts
-        ):
+        if not any(_holds(problem, shift, route) for shift in problem.shifts):
             return False
         for stop in stops:
             for load in stop.load:
                 if not _is_ready(problem, stop, load):
                     return False
     return True
+
+
+def _holds(problem: WeekProblem, shift: Shift, route: Route) -> bool:
+    """Whether a route lies in a shift, with its people, ends and break."""
+    first, last = route.trips[0].stops[0], route.trips[-1].stops[-1]
+    home_id = problem.vehicles[route.vehicle_id].home_site_id
+    due, taken = shift.break_, route.rest
+    return (
+        shift.vehicle_id == route.vehicle_id
+        and shift.volunteer_ids == route.volunteer_ids
+        and shift.start_s <= first.arrive_s
+        and last.leave_s <= shift.end_s
+        and first.id == (shift.start_id or home_id)
+        and last.id == (shift.end_id or home_id)
+        and (due is None or (taken is not None and due.open_s <= taken.start_s <= due.close_s))
+    )
 
 
 def _is_ready(problem: WeekProblem, stop: Stop, load: Load) -> bool:

@@ -17,10 +17,11 @@ from logistics.solver.routing.problem import (
     Job,
     Pair,
 )
-from logistics.solver.routing.route import route_day
+from logistics.solver.routing.route import prove_day, route_day
 
 __all__ = [
     "route_day",
+    "prove_day",
     "DayJobs",
     "Delivery",
     "Collection",

@@ -8,6 +8,7 @@ Legs that no windows, hubs or pairings allow are left out. Neither trips nor cap
 from __future__ import annotations
 
 from logistics.model.plan import StopKind
+from logistics.solver.routing.bounds import Bounds
 from logistics.solver.routing.day import Day
 from logistics.solver.routing.problem import (
     METRE_COST,
@@ -15,6 +16,17 @@ from logistics.solver.routing.problem import (
     SECOND_COST,
     VEHICLE_DAY_COST,
 )
+
+
+def bounds_of(day: Day, undriveable: set[int]) -> Bounds:
+    """What is known of every plan of a day without searching, in all and part by part."""
+    cost = lower_bound(day, undriveable)
+    tasks = list(range(len(day.tasks)))
+    if undriveable or not tasks:
+        return Bounds(cost)
+    served = dict.fromkeys(tasks, MUST_PRICE)
+    driving = _assigned(day, tasks, served, METRE_COST, SECOND_COST)
+    return Bounds(cost, _vehicles_needed(day, tasks, tasks), driving)
 
 
 def lower_bound(day: Day, undriveable: set[int]) -> int:
@@ -37,6 +49,12 @@ def lower_bound(day: Day, undriveable: set[int]) -> int:
         least = max(0, 1 - paid) * VEHICLE_DAY_COST + driving
         bound = min(bound, max(least, min(prices[t] for t in musts)))
     return lost + bound
+
+
+def least_seconds(day: Day) -> int:
+    """Seconds of driving and service that all tasks of a day take together at least."""
+    tasks = list(range(len(day.tasks)))
+    return _assigned(day, tasks, dict.fromkeys(tasks, MUST_PRICE), 0, 1)
 
 
 def _vehicles_needed(day: Day, tasks: list[int], musts: list[int]) -> int:

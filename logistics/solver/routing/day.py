@@ -8,7 +8,7 @@ everything else about a plan follows from it (`schedule.py`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from logistics.model.errors import OsusowakeError
@@ -83,6 +83,20 @@ class Task:
     alternatives: Mapping[int, Windows] = field(default_factory=dict)
     slot_cost: Mapping[int, int] = field(default_factory=dict)
 
+    def with_slots(self, slots: Sequence[int]) -> Task:
+        """The task where the day has only some of its slots, renumbered in the order given."""
+        if not (self.barred or self.alternatives or self.slot_cost):
+            return self
+        number = dict(enumerate(slots))
+        return replace(
+            self,
+            barred=frozenset(n for n, s in number.items() if s in self.barred),
+            alternatives={
+                n: self.alternatives[s] for n, s in number.items() if s in self.alternatives
+            },
+            slot_cost={n: self.slot_cost[s] for n, s in number.items() if s in self.slot_cost},
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Day:
@@ -114,41 +128,10 @@ class Day:
             if hub_id in (None, slot.home_id) and s not in barred
         ]
 
-    @property
-    def is_plain(self) -> bool:
-        """Whether every trip may start when its shift does and goes from home to home, without breaks,
-        and whoever drives may serve every door of the hub alike, as long as the shift lasts.
-
-        Only then do the engines that prove know all that counts.
-        """
-        plain = (slot.is_round and not slot.fixed and slot.break_ is None for slot in self.slots)
-        return (
-            all(plain)
-            and not self.work_s_max
-            and not any(
-                task.release_s or task.barred or task.alternatives or task.slot_cost
-                for task in self.tasks
-            )
-        )
-
     def with_slots(self, slots: list[int]) -> Day:
         """The day with only some of its slots, renumbered in the order given."""
-        tasks = (
-            replace(
-                task,
-                barred=frozenset(n for n, s in enumerate(slots) if s in task.barred),
-                alternatives={
-                    n: task.alternatives[s] for n, s in enumerate(slots) if s in task.alternatives
-                },
-                slot_cost={
-                    n: task.slot_cost[s] for n, s in enumerate(slots) if s in task.slot_cost
-                },
-            )
-            if task.barred or task.alternatives or task.slot_cost
-            else task
-            for task in self.tasks
-        )
-        return replace(self, tasks=tuple(tasks), slots=tuple(self.slots[s] for s in slots))
+        tasks = tuple(task.with_slots(slots) for task in self.tasks)
+        return replace(self, tasks=tasks, slots=tuple(self.slots[s] for s in slots))
 
 
 def day_of_jobs(problem: WeekProblem, travel: Travel, jobs: DayJobs) -> Day:

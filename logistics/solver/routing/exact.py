@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from logistics.solver.routing.circuits import Circuits
 from logistics.solver.routing.day import Day
+from logistics.solver.routing.fields import says_no_more
 from logistics.solver.routing.schedule import Clock, Timetable
 
 POINTS_MAX = 9
@@ -14,7 +15,8 @@ def is_small(day: Day) -> bool:
     """Whether a proof is tried: few calls, none of them at the home of a vehicle, all rules known."""
     homes = {slot.home_id for slot in day.slots}
     places = {point.call.place_id for point in day.points}
-    return day.is_plain and 0 < len(day.points) <= POINTS_MAX and not homes & places
+    few = 0 < len(day.points) <= POINTS_MAX
+    return few and not homes & places and says_no_more(day)
 
 
 def prove(

@@ -38,7 +38,7 @@ TRIP_SHARE, SHIFT_SHARE = 0.1, 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """Where a task could go: a trip that takes the place of trips `first` .. `last` of a slot."""
 
     estimate: int
@@ -85,7 +85,7 @@ def insert(clock: Clock, table: Timetable, task: int) -> Timetable | None:
         if fuller is None:
             return None
         table = fuller
-    ranked = sorted(_places(clock, table, task), key=lambda place: place.estimate)
+    ranked = sorted(places(clock, table, task), key=lambda place: place.estimate)
     best: Timetable | None = None
     feasible = 0
     for place in ranked:
@@ -184,7 +184,7 @@ def without(day: Day, sketch: Sketch, tasks: Iterable[int]) -> Sketch:
     return tuple(tuple(trip for trip in trips if trip) for trips in thinner)
 
 
-def _places(clock: Clock, table: Timetable, task: int) -> Iterator[_Place]:
+def places(clock: Clock, table: Timetable, task: int) -> Iterator[Place]:
     """Places for a task in the trips there are and as a trip of its own, with estimated costs."""
     day = clock.day
     used = {slot.vehicle_id: s for s, slot in enumerate(day.slots) if table.sketch[s] or slot.fixed}
@@ -197,7 +197,7 @@ def _places(clock: Clock, table: Timetable, task: int) -> Iterator[_Place]:
             alone = _driving(day, home, order)
             alone += VEHICLE_DAY_COST * (not trips and not day.slots[s].fixed) + unlike
             for k in range(len(trips) + 1):
-                yield _Place(alone, s, k, k, order)
+                yield Place(alone, s, k, k, order)
         for k, trip in enumerate(trips):
             not_before_s = table.times[s, k - 1].leaves[-1] if k else day.slots[s].free_from_s
             gaps = clock.gaps(s, trip, not_before_s)
@@ -205,7 +205,7 @@ def _places(clock: Clock, table: Timetable, task: int) -> Iterator[_Place]:
             for order in orders(day, task):
                 for longer in _merged(day, home, trip, order, gaps):
                     driving = _driving(day, home, longer) - before + unlike
-                    yield _Place(driving, s, k, k + 1, longer)
+                    yield Place(driving, s, k, k + 1, longer)
 
 
 def orders(day: Day, task: int) -> Iterator[Trip]:

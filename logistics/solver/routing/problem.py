@@ -214,12 +214,16 @@ class Dropped:
 class DayResult:
     """A day's routes, the jobs that are not driven, and how good that provably is.
 
-    Every job is either on a route or in `dropped`.
+    Every job is either on a route or in `dropped`. `stage` is the day's whole cost, `parts` are stages
+    of its own for what that cost is made of. `calls` are the calls by shift and trip, numbered as in
+    `day.day_of_jobs`; empty where the day was searched by parts.
     """
 
     routes: tuple[Route, ...]
     dropped: tuple[Dropped, ...]
     stage: Stage
+    parts: tuple[Stage, ...] = ()
+    calls: tuple[tuple[tuple[int, ...], ...], ...] = ()
 
 
 def _check_job(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Protocol
 
-from logistics.model.plan import Stage, Status, StopKind
+from logistics.model.plan import Status, StopKind
 from logistics.model.problem import Travel, WeekProblem
 from logistics.solver.routing import exact, guided, insertion, pantry
-from logistics.solver.routing.bound import lower_bound
-from logistics.solver.routing.day import Day, day_of_jobs, empty_sketch
+from logistics.solver.routing.bound import bounds_of
+from logistics.solver.routing.bounds import Bounds, bounds_told, part_stages, stage_of
+from logistics.solver.routing.day import Day, Sketch, day_of_jobs, empty_sketch
 from logistics.solver.routing.explain import dropped_jobs, undriveable
 from logistics.solver.routing.problem import MUST_PRICE, SECOND_COST, DayJobs, DayResult
 from logistics.solver.routing.proof import is_enumerable, prove_or_bound
@@ -65,8 +67,7 @@ def route_day(
         LegMissing: if the travel data lacks a leg between two places of the day.
     """
     began = time.monotonic()
-    people = bool(problem.volunteers or jobs.fixed or jobs.work_s_max)
-    if len(list(jobs)) > LARGE_JOBS and not people:
+    if len(list(jobs)) > LARGE_JOBS and not jobs.fixed and not jobs.work_s_max:
         thin = pantry.thin_day(problem, travel, jobs)
         if pantry.knows(thin):
             return _route_large(thin, seconds, seed)
@@ -74,13 +75,39 @@ def route_day(
     clock = Clock(day)
     reasons = undriveable(day)
     table = insertion.first_plan(clock)
-    bound = lower_bound(day, set(reasons))
-    if bound < table.cost:
-        table, bound = _search(clock, table, bound, set(reasons), began + seconds, seed)
+    bounds = bounds_of(day, set(reasons))
+    if bounds.cost < table.cost:
+        table, bounds = _search(clock, table, bounds, set(reasons), began + seconds, seed)
     return DayResult(
         routes=routes_of(clock, table),
         dropped=dropped_jobs(day, table, reasons),
-        stage=_stage(day, table, bound, began),
+        stage=stage_of(day, table, bounds, time.monotonic() - began),
+        parts=tuple(part_stages(day, table, bounds)),
+        calls=table.sketch,
+    )
+
+
+def prove_day(
+    problem: WeekProblem, travel: Travel, jobs: DayJobs, result: DayResult, seconds: float
+) -> DayResult:
+    """The same routes with better bounds, as far as the seconds go.
+
+    Nothing is done where a job was left out, the day was searched by parts, or all is proven.
+    """
+    if result.dropped or not any(result.calls) or result.stage.status is Status.OPTIMAL:
+        return result
+    began = time.monotonic()
+    day = day_of_jobs(problem, travel, jobs)
+    clock = Clock(day)
+    table = clock.timetable(result.calls)
+    if table is None:
+        return result
+    _, bounds = prove_or_bound(clock, table, bounds_told(result), set(undriveable(day)), seconds)
+    took_s = result.stage.runtime_s + time.monotonic() - began
+    return replace(
+        result,
+        stage=stage_of(day, table, bounds, took_s),
+        parts=tuple(part_stages(day, table, bounds)),
     )
 
 
@@ -93,40 +120,65 @@ def _route_large(day: Day, seconds: float, seed: int) -> DayResult:
     pantry.warm_up()
     clock = Clock(day)
     left_s = (1 - CHECK_SHARE) * (began + seconds - time.monotonic())
-    table = clock.timetable(pantry.plan_large(day, left_s, seed))
-    table = table or clock.timetable(empty_sketch(day))
-    assert table is not None  # nobody drives: no rule can be broken
-    bound = SECOND_COST * sum(
+    table = _drivable(clock, pantry.plan_large(day, left_s, seed))
+    least = SECOND_COST * sum(
         min(day.points[p].call.service_s for p in task.points)
         for task in day.tasks
         if task.price >= MUST_PRICE and day.points[task.points[-1]].call.kind is StopKind.HOUSEHOLD
     )
-    bound = min(bound, sum(task.price for task in day.tasks))
+    bounds = Bounds(min(least, sum(task.price for task in day.tasks)), driving=least)
     return DayResult(
         routes=routes_of(clock, table),
         dropped=dropped_jobs(day, table, {}),
-        stage=_stage(day, table, bound, began),
+        stage=stage_of(day, table, bounds, time.monotonic() - began),
+        parts=tuple(part_stages(day, table, bounds)),
     )
+
+
+def _drivable(clock: Clock, sketch: Sketch) -> Timetable:
+    """The timetable of a sketch; of one that the exact schedule refuses, as many shifts as it allows.
+
+    A shift that waits for goods of another one is tried again after it.
+    """
+    whole = clock.timetable(sketch)
+    if whole is not None:
+        return whole
+    table = clock.timetable(empty_sketch(clock.day))
+    assert table is not None  # nobody drives: no rule can be broken
+    left = [s for s, trips in enumerate(sketch) if trips]
+    while left:
+        refused = []
+        for s in left:
+            fuller = clock.timetable((*table.sketch[:s], sketch[s], *table.sketch[s + 1 :]))
+            if fuller is None:
+                refused.append(s)
+            else:
+                table = fuller
+        if len(refused) == len(left):
+            break
+        left = refused
+    return table
 
 
 def _search(
     clock: Clock,
     table: Timetable,
-    bound: int,
+    bounds: Bounds,
     undriveable: set[int],
     ends_at: float,
     seed: int,
-) -> tuple[Timetable, int]:
-    """A better plan and a better bound: proof first for small days, engines first for others."""
+) -> tuple[Timetable, Bounds]:
+    """A better plan and better bounds: proof first for small days, engines first for others."""
     proof_s = PROOF_SHARE * _left(ends_at)
     turns = _turns(clock.day)
     if is_enumerable(clock.day):
-        table, bound = prove_or_bound(clock, table, bound, undriveable, proof_s)
-    if bound < table.cost and exact.is_small(clock.day):
+        table, bounds = prove_or_bound(clock, table, bounds, undriveable, proof_s)
+    if bounds.cost < table.cost and exact.is_small(clock.day):
         table = turns[0][0](clock, table, SMALL_SHARE * _left(ends_at), seed)
-        table, bound = exact.prove(clock, table, bound, _left(ends_at), seed)
-    if bound == table.cost:
-        return table, bound
+        table, cost = exact.prove(clock, table, bounds.cost, _left(ends_at), seed)
+        bounds = bounds.raised(cost)
+    if bounds.cost == table.cost:
+        return table, bounds
     if not is_enumerable(clock.day):
         ends_at -= proof_s
     for turn, (engine, share) in enumerate(turns):
@@ -134,8 +186,8 @@ def _search(
             break
         table = engine(clock, table, share * _left(ends_at), seed + turn)
     if not is_enumerable(clock.day):
-        table, bound = prove_or_bound(clock, table, bound, undriveable, proof_s)
-    return table, bound
+        table, bounds = prove_or_bound(clock, table, bounds, undriveable, proof_s)
+    return table, bounds
 
 
 def _turns(day: Day) -> tuple[tuple[RoutingEngine, float], ...]:
@@ -143,23 +195,6 @@ def _turns(day: Day) -> tuple[tuple[RoutingEngine, float], ...]:
     if pantry.is_ready() and pantry.knows(day):
         return COMPILED
     return TURNS
-
-
-def _stage(day: Day, table: Timetable, bound: int, began: float) -> Stage:
-    return Stage(
-        name=f"routes {day.number}",
-        status=_status(table, bound),
-        objective=float(table.cost),
-        bound=float(bound),
-        gap=(table.cost - bound) / table.cost if table.cost else 0.0,
-        runtime_s=time.monotonic() - began,
-    )
-
-
-def _status(table: Timetable, bound: int) -> Status:
-    if bound == table.cost:
-        return Status.OPTIMAL
-    return Status.FEASIBLE if any(table.sketch) else Status.TIME_LIMIT
 
 
 def _left(ends_at: float) -> float:

@@ -121,19 +121,23 @@ def suits(problem: WeekProblem, slots: tuple[Slot, ...], call: Call) -> Suits:
     if call.kind is not StopKind.HOUSEHOLD:
         return Suits(frozenset(), {}, {})
     household = problem.households.get(call.place_id)
+    crews: dict[tuple[str, ...], list[int]] = {}
+    for s, slot in enumerate(slots):
+        crews.setdefault(slot.volunteer_ids, []).append(s)
     barred: set[int] = set()
     windows: dict[int, Windows] = {}
     cost: dict[int, int] = {}
-    for s, slot in enumerate(slots):
-        visits = [visit for visit in call.visits if may_visit(problem, slot.volunteer_ids, visit)]
+    for crew, theirs in crews.items():
+        visits = [visit for visit in call.visits if may_visit(problem, crew, visit)]
         if call.visits and not visits:
-            barred.add(s)
+            barred.update(theirs)
             continue
         if visits:
-            windows[s] = tuple(sorted({(visit.open_s, visit.close_s) for visit in visits}))
-        unlike = STRANGER_COST * (came_last(visits, slot.volunteer_ids) is False)
-        if household is not None and not speaks(problem, slot.volunteer_ids, household):
+            own = tuple(sorted({(visit.open_s, visit.close_s) for visit in visits}))
+            windows.update(dict.fromkeys(theirs, own))
+        unlike = STRANGER_COST * (came_last(visits, crew) is False)
+        if household is not None and not speaks(problem, crew, household):
             unlike += LANGUAGE_COST
         if unlike:
-            cost[s] = unlike
+            cost.update(dict.fromkeys(theirs, unlike))
     return Suits(frozenset(barred), windows, cost)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from logistics.model.fleet import Break
 from logistics.model.plan import Fate, Leftover
 from logistics.reports.changes import changes_of
 from tests.judge.good_facts import THU, TUE, WED, at
@@ -219,14 +218,25 @@ def test_a_loss_after_the_car_was_loaded_does_not_go_with_the_plan() -> None:
     assert {clash.code for clash in found.clashes} == {"event_after_loading"}
 
 
-def test_what_the_rest_of_a_week_would_lose_is_refused() -> None:
-    """A break on one shift: the new plan could not keep it, so there is none and the column is named."""
-    week = week_under_way()
-    shift, *others = week.problem.shifts
-    rested = replace(shift, break_=Break(shift.start_s, shift.end_s - 600, 600))
-    week = Week(replace(week.problem, shifts=(rested, *others)), week.travel, week.plan)
-    found = after(now_s=MON_NOON, week=week)
+def test_a_driver_who_is_ill_when_nobody_drives_is_a_wrong_row() -> None:
+    """The van has no shift on Monday: nothing is planned anew."""
+    found = after(event("driver_ill", MON_NOON, vehicle_id="VAN"))
     assert found.plan is None
-    assert [(clash.code, clash.name) for clash in found.clashes] == [
-        ("replan_unknown", "shifts.csv break_open")
-    ]
+    assert [(clash.code, clash.name) for clash in found.clashes] == [("event_without_shift", "VAN")]
+
+
+def test_plan_and_week_belong_together() -> None:
+    """Made anew after the rice was short, a plan is told to be of a week in which it was not.
+
+    A lot that the week does not have shows that the plan is of another one.
+    """
+    week, short = week_under_way(), event("lot_short", MON_NOON, lot_id="RICE", units=13)
+    again = Week(week.problem, week.travel, accepted(short))
+    late = event("lot_late", at(TUE, 8), lot_id="GREENS", since_s=at(TUE, 11))
+    assert after(short, late, week=again).clashes == ()
+    assert [clash.code for clash in after(late, week=again).clashes] == ["week_changed"]
+    lots = {name: lot for name, lot in week.problem.lots.items() if name != "MILK"}
+    other = Week(replace(week.problem, lots=lots), week.travel, week.plan)
+    found = after(late, week=other)
+    assert found.plan is None
+    assert [(clash.code, clash.name) for clash in found.clashes] == [("plan_of_other_week", "MILK")]

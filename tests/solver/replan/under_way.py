@@ -54,9 +54,9 @@ def after(*events: Event, now_s: int | None = None, week: Week | None = None) ->
     return replan(problem, plan, travel, events, now, QUICK)
 
 
-def accepted(*events: Event, now_s: int | None = None) -> Plan:
+def accepted(*events: Event, now_s: int | None = None, week: Week | None = None) -> Plan:
     """The new plan; the judge has found nothing wrong with it."""
-    week = week_under_way()
+    week = week or week_under_way()
     found = after(*events, now_s=now_s, week=week)
     assert found.plan is not None, found.clashes
     now = max(e.at_s for e in events) if now_s is None else now_s

@@ -10,10 +10,13 @@ from hypothesis import strategies as st
 from logistics.model.fleet import Break, Shift
 from logistics.model.people import Visit, Volunteer
 from logistics.model.plan import StopKind
-from logistics.solver.routing import Call, Delivery, exact, guided, insertion
-from logistics.solver.routing.bound import lower_bound
+from logistics.solver.routing import VEHICLE_DAY_COST, Call, Delivery, exact, guided, insertion
+from logistics.solver.routing.bound import bounds_of, lower_bound
 from logistics.solver.routing.day import day_of_jobs, empty_sketch
 from logistics.solver.routing.explain import undriveable
+from logistics.solver.routing.fields import says_no_more
+from logistics.solver.routing.proof import prove_or_bound
+from logistics.solver.routing.proof.known import relaxed
 from logistics.solver.routing.schedule import Clock
 from tests.solver.routing.strategies import HUBS, MINUTE, Case, days
 from tests.solver.routing.test_laws import every_sketch
@@ -85,8 +88,8 @@ def test_bounds_and_proofs_hold_whoever_drives(case: Case) -> None:
             plans += 1
             assert bound <= table.cost
             assert not impossible & insertion.served_tasks(clock.day, sketch)
-    event(f"{min(plans, 5)} plans or more, plain {clock.day.is_plain}")
-    assert clock.day.is_plain or not exact.is_small(clock.day)
+    event(f"{min(plans, 5)} plans or more, plain {says_no_more(clock.day)}")
+    assert says_no_more(clock.day) or not exact.is_small(clock.day)
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=SLOW)
@@ -100,3 +103,31 @@ def test_engines_keep_to_the_exact_schedule(case: Case) -> None:
         better = engine(clock, first, 0.2, 1)
         assert better.cost <= first.cost
         assert clock.timetable(better.sketch) == better
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
+@given(case=peopled(points_max=3), first=st.integers(0, 99))
+def test_vehicles_and_driving_are_bounded_apart(case: Case, first: int) -> None:
+    day = day_of_jobs(case.problem, case.travel, case.jobs)
+    clock, impossible = Clock(day), set(undriveable(day))
+    whole = [
+        table
+        for sketch in every_sketch(day)
+        if len(insertion.served_tasks(day, sketch)) == len(day.tasks) > 0
+        and (table := clock.timetable(sketch)) is not None
+    ]
+    event(f"{min(len(whole), 3)} plans of all or more, relaxed {relaxed(day) is not None}")
+    if not whole:
+        return
+    start = whole[first % len(whole)]
+    _, proven = prove_or_bound(clock, start, bounds_of(day, impossible), impossible, seconds=300)
+    for table in whole:
+        used = sum(map(bool, table.sketch))
+        driving = table.cost - used * VEHICLE_DAY_COST
+        if table.cost <= start.cost:
+            assert proven.cost <= table.cost
+            assert proven.vehicles <= used
+            assert proven.driving_with(used) <= driving
+    assert bounds_of(day, impossible).driving <= min(
+        table.cost - VEHICLE_DAY_COST * sum(map(bool, table.sketch)) for table in whole
+    )

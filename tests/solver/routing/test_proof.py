@@ -8,7 +8,10 @@ from dataclasses import dataclass, fields, replace
 import pytest
 from hypothesis import HealthCheck, event, given, settings
 
-from logistics.solver.routing import MUST_PRICE, VEHICLE_DAY_COST, DayJobs
+from logistics.model.plan import Status
+from logistics.solver.compiled import Kernel
+from logistics.solver.routing import MUST_PRICE, VEHICLE_DAY_COST, DayJobs, prove_day, route_day
+from logistics.solver.routing.bounds import Bounds
 from logistics.solver.routing.day import Day, Slot, day_of_jobs
 from logistics.solver.routing.explain import undriveable
 from logistics.solver.routing.proof import is_enumerable, prove_or_bound
@@ -105,8 +108,8 @@ def test_two_vehicles_are_proven_where_one_cannot_be_at_both_places() -> None:
     poor = clock.timetable((((0,),), ()))
     assert poor is not None
     assert poor.cost == MUST_PRICE + VEHICLE_DAY_COST + 60 * DRIVEN_MINUTE
-    table, bound = prove_or_bound(clock, poor, 0, set(), seconds=300)
-    assert table.cost == bound == 2 * VEHICLE_DAY_COST + 120 * DRIVEN_MINUTE
+    table, proven = prove_or_bound(clock, poor, Bounds(0), set(), seconds=300)
+    assert table.cost == proven.cost == 2 * VEHICLE_DAY_COST + 120 * DRIVEN_MINUTE
 
 
 def test_what_is_collected_may_leave_with_a_later_trip_of_the_same_shift() -> None:
@@ -142,8 +145,8 @@ def test_a_day_with_an_unknown_feature_keeps_its_old_bound() -> None:
         assert is_enumerable(clock.day) is known
         poor = clock.timetable((((0,),), ((1,),)))
         assert poor is not None
-        found = prove_or_bound(clock, poor, 7, set(), seconds=300)
-        assert found[1] == (TWO_TRIPS if known else 7)
+        found = prove_or_bound(clock, poor, Bounds(7), set(), seconds=300)
+        assert found[1].cost == (TWO_TRIPS if known else 7)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
@@ -190,6 +193,55 @@ def test_the_proof_of_a_poor_plan_bounds_every_plan(case: Case) -> None:
     poor = max((table for table in alone if table), key=lambda table: table.cost, default=None)
     if poor is None:
         return
-    table, bound = prove_or_bound(clock, poor, 0, set(undriveable(day)), seconds=300)
+    table, proven = prove_or_bound(clock, poor, Bounds(0), set(undriveable(day)), seconds=300)
+    bound = proven.cost
     assert bound <= best.cost <= table.cost <= poor.cost
     event("proven" if bound == table.cost else "bounded")
+
+
+def test_where_nothing_is_compiled_the_proof_does_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    day = two_trips()
+    clock = Clock(day)
+    poor = clock.timetable((((0,),), ((1,),)))
+    assert poor is not None
+    monkeypatch.setattr(Kernel, "is_ready", lambda *_: False)
+    monkeypatch.setattr(Pricer, "price", None)
+    monkeypatch.setattr(Pricer, "every_set", None)
+    table, proven = prove_or_bound(clock, poor, Bounds(0), set(), seconds=300)
+    assert table == poor
+    assert 0 < proven.cost <= TWO_TRIPS
+
+
+def test_what_visits_count_is_part_of_the_bound() -> None:
+    # Nobody speaks the language of either door: 5,000 each, whoever drives, beside the two trips.
+    day = two_trips()
+    tasks = tuple(replace(task, slot_cost={0: 5_000, 1: 5_000}) for task in day.tasks)
+    clock = Clock(replace(day, tasks=tasks))
+    poor = clock.timetable((((0,),), ((1,),)))
+    assert poor is not None
+    table, proven = prove_or_bound(clock, poor, Bounds(0), set(), seconds=300)
+    assert table.cost == proven.cost == TWO_TRIPS + 10_000
+
+
+def test_the_routes_of_a_plan_are_bounded_again() -> None:
+    jobs = DayJobs(
+        0,
+        tuple(delivery(name, site(name, leave_by_s=NINE + 40 * 60)) for name in ("A", "B")),
+    )
+    problem, legs = (
+        week([van(), van("V2")], [shift(), shift("V2")]),
+        on_a_line({"HUB": 0, "A": 30, "B": -30}),
+    )
+    found = route_day(problem, legs, jobs, seconds=2, seed=1)
+    loose = replace(
+        found,
+        stage=replace(found.stage, status=Status.FEASIBLE, bound=0.0, gap=1.0),
+        parts=tuple(replace(p, status=Status.FEASIBLE, bound=0.0, gap=1.0) for p in found.parts),
+    )
+    again = prove_day(problem, legs, jobs, loose, 300)
+    assert (again.routes, again.calls) == (found.routes, found.calls)
+    assert again.stage.status is Status.OPTIMAL
+    assert [(p.name, p.bound) for p in again.parts] == [
+        ("vehicles 0", 2.0),
+        ("driving 0", 120.0 * DRIVEN_MINUTE),
+    ]

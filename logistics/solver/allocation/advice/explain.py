@@ -126,7 +126,7 @@ class Explainer:
     def _not_visited(self, household: Household, day: int) -> Iterable[tuple[str, Plain]]:
         """Why a household is not visited at all: more visits than fit, or no route found."""
         date = self._date(day)
-        fix: Plain = {"code": "fix_vehicle", "date": date}
+        fix = self._fix_driving(day)
         for cut in self.cuts:
             if household.id in cut.ids[2:] and cut.kind == "visits":
                 yield "visits_day", {"date": date, "fix": fix}
@@ -135,6 +135,19 @@ class Explainer:
             if household.id in cut.ids and cut.kind == "visit":
                 yield "undriveable", {"why": cut.why, "fix": fix}
                 return
+
+    def _fix_driving(self, day: int | None) -> Plain:
+        """What could make more driving possible on a day: also hours, where its people have limits."""
+        date = "" if day is None else self._date(day)
+        shifts = (shift for shift in self.problem.shifts if shift.day == day)
+        names = {name for shift in shifts for name in shift.volunteer_ids}
+        volunteers = self.problem.volunteers
+        limited = sorted(
+            name for name in names if name in volunteers and volunteers[name].work_s_max is not None
+        )
+        if limited:
+            return {"code": "fix_hours", "date": date, "people": limited}
+        return {"code": "fix_vehicle", "date": date}
 
     def _cut_away(self, household: Household) -> Cut | None:
         """The cut that took what could have been given, if something was eligible at first."""
@@ -148,7 +161,7 @@ class Explainer:
         """The reason for one rule that keeps so many meals from this household."""
         date = "" if cap.day is None else self._date(cap.day)
         own: Plain = {"household": household.id, "meals": meals}
-        vehicle: Plain = {"code": "fix_vehicle", "date": date}
+        vehicle = self._fix_driving(cap.day)
         if cap.kind.startswith("group_share_"):
             groups = [cap.kind.removeprefix("group_share_")]
             fix: Plain = {"code": "fix_share", "groups": groups}

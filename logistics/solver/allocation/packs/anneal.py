@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import chain
 from math import gcd
+from pathlib import Path
 from time import monotonic
 from typing import Any, NamedTuple
 
@@ -15,6 +16,9 @@ from logistics.solver.allocation.large.arrays import owners_of
 from logistics.solver.allocation.packs.kernel import anneal
 from logistics.solver.allocation.packs.seats import waits
 from logistics.solver.allocation.shape import Shape
+from logistics.solver.compiled import COMPILE_S, Kernel
+
+KERNEL = Kernel("packs", [Path(__file__).with_name("kernel.py")], lambda: anneal)
 
 ENDLESS = 1 << 60
 
@@ -107,7 +111,7 @@ class Annealing:
 
         The temperature falls with the rounds made, or with the time gone by where that is further.
         """
-        if not self.able:
+        if not self.able or not KERNEL.is_ready(seconds):
             return packs
         begun, slices, share = monotonic(), max(1, rounds // SLICE), 0.0
         arena = self._begin(packs)
@@ -135,7 +139,7 @@ class Annealing:
         seconds: float,
     ) -> Packs:
         """Run after run, each from the best before, until it is found or the time is out."""
-        if not self.able:
+        if not self.able or not KERNEL.is_ready(seconds):
             return packs
         end = monotonic() + seconds
         goal = float(worth[np.append(self.arena.needs["worth"][1:], len(worth)) - 1].sum())
@@ -228,4 +232,5 @@ def warm_up() -> None:
     need = Need("A", 2, Fraction(0), Fraction(0), one)
     shape = Shape((need,), (option,), (1,), (2,), ((0,),), ((0, 1, 2),), (), rows, 1)
     annealing = Annealing(shape, 1)
-    annealing.cooled((0,), annealing.table([[(2, 1.0)]]), 1, 1.0, 1.0, 1.0)
+    annealing.cooled((0,), annealing.table([[(2, 1.0)]]), 1, 1.0, 1.0, COMPILE_S)
+    KERNEL.note_warm()

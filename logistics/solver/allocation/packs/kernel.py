@@ -12,10 +12,12 @@ Columns are options, then flags; a flag is set while packs that wait for it are 
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-import numba as nb
 import numpy as np
+
+from logistics.solver.compiled import kept
 
 FITS, NO_MORE = -2, -1
 """What `_obstacle` says besides a row: the pack fits, or there is no further one of this option."""
@@ -32,13 +34,20 @@ OVERSHOOT = 0.3
 """What a pack that gives more than is wanted counts beside one that does not."""
 
 
+F = TypeVar("F", bound=Callable[..., Any])
+
 Turn = Any
 """What one round touches: needs, steps (`i + 1` given, `-(i + 1)` taken), and how many of both."""
 
 NEEDS, STEPS = 0, 1
 
 
-@nb.njit(cache=True)
+def _inlined(function: F) -> F:
+    """A function that is written out where it is called."""
+    return kept(function, inline="always")
+
+
+@kept
 def _luck(random: Any) -> Any:
     """A number from 0 up to 1 (xorshift, Marsaglia 2003, doi:10.18637/jss.v008.i14)."""
     bits = random[0]
@@ -49,7 +58,7 @@ def _luck(random: Any) -> Any:
     return (bits >> np.uint64(11)) * (1.0 / 9007199254740992.0)
 
 
-@nb.njit(cache=True, inline="always")
+@_inlined
 def _obstacle(columns: Any, entries: Any, rows: Any, flags: Any, i: Any) -> Any:
     """Why one more pack of an option does not fit: a row, `NO_MORE`, or `FITS`."""
     found = FITS
@@ -73,14 +82,14 @@ def _obstacle(columns: Any, entries: Any, rows: Any, flags: Any, i: Any) -> Any:
     return found
 
 
-@nb.njit(cache=True)
+@kept
 def _change(columns: Any, entries: Any, rows: Any, i: Any, step: Any) -> None:
     columns[i].packs += step
     for k in range(columns[i].first, columns[i].last):
         rows[entries[k].row].total += step * entries[k].weight
 
 
-@nb.njit(cache=True)
+@kept
 def _move(columns: Any, entries: Any, rows: Any, needs: Any, flags: Any, i: Any, step: Any) -> None:
     """Give or take one pack, with the flags it waits for, or that nobody waits for any more."""
     before = columns[i].packs
@@ -95,7 +104,7 @@ def _move(columns: Any, entries: Any, rows: Any, needs: Any, flags: Any, i: Any,
                 _change(columns, entries, rows, flag, step)
 
 
-@nb.njit(cache=True)
+@kept
 def _next_grain(needs: Any, worth: Any, n: Any) -> Any:
     """What one more grain is worth to a need."""
     need = needs[n]
@@ -104,7 +113,7 @@ def _next_grain(needs: Any, worth: Any, n: Any) -> Any:
     return worth[need.worth + need.given + 1] - worth[need.worth + need.given]
 
 
-@nb.njit(cache=True)
+@kept
 def _centre(needs: Any, worth: Any, random: Any) -> Any:
     """The one of some needs to which a grain is worth most; -1 if none of them could have more."""
     found, most = -1, -1.0
@@ -117,7 +126,7 @@ def _centre(needs: Any, worth: Any, random: Any) -> Any:
     return found
 
 
-@nb.njit(cache=True)
+@kept
 def _step(
     columns: Any, entries: Any, rows: Any, needs: Any, flags: Any, turn: Turn, i: Any, step: Any
 ) -> None:
@@ -128,7 +137,7 @@ def _step(
     size[STEPS] += 1
 
 
-@nb.njit(cache=True)
+@kept
 def _joins(turn: Turn, n: Any) -> Any:
     """Make a need part of the round; False if there is no place for it."""
     own, _, size = turn
@@ -142,7 +151,7 @@ def _joins(turn: Turn, n: Any) -> Any:
     return True
 
 
-@nb.njit(cache=True)
+@kept
 def _holder(columns: Any, places: Any, first: Any, last: Any, random: Any) -> Any:
     """One of some columns of which packs are given, whichever luck meets first; -1 if none is."""
     width = last - first
@@ -154,7 +163,7 @@ def _holder(columns: Any, places: Any, first: Any, last: Any, random: Any) -> An
     return -1
 
 
-@nb.njit(cache=True)
+@kept
 def _vacate(
     columns: Any, entries: Any, rows: Any, needs: Any, members: Any, flags: Any, turn: Turn,
     n: Any, flag: Any,
@@ -170,7 +179,7 @@ def _vacate(
             _step(columns, entries, rows, needs, flags, turn, i, -1)
 
 
-@nb.njit(cache=True)
+@kept
 def _cleared(
     columns: Any, entries: Any, rows: Any, row_columns: Any, needs: Any, members: Any, flags: Any,
     turn: Turn, row: Any, random: Any,
@@ -186,7 +195,7 @@ def _cleared(
     return True
 
 
-@nb.njit(cache=True)
+@kept
 def _ruin(
     columns: Any, entries: Any, rows: Any, row_columns: Any, needs: Any, members: Any, flags: Any,
     turn: Turn, centre: Any, random: Any,
@@ -214,7 +223,7 @@ def _ruin(
         _step(columns, entries, rows, needs, flags, turn, wished, 1)
 
 
-@nb.njit(cache=True)
+@kept
 def _choice(
     columns: Any, entries: Any, rows: Any, members: Any, flags: Any, need: Any, worth: Any,
     random: Any,
@@ -235,7 +244,7 @@ def _choice(
     return chosen
 
 
-@nb.njit(cache=True)
+@kept
 def _recreate(
     columns: Any, entries: Any, rows: Any, needs: Any, members: Any, flags: Any, turn: Turn,
     worth: Any, random: Any,
@@ -257,7 +266,7 @@ def _recreate(
             _step(columns, entries, rows, needs, flags, turn, chosen, 1)
 
 
-@nb.njit(cache=True)
+@kept
 def _gained(columns: Any, needs: Any, worth: Any, turn: Turn) -> Any:
     """How much more a round's needs have than before it, in worth."""
     own, log, size = turn
@@ -274,7 +283,7 @@ def _gained(columns: Any, needs: Any, worth: Any, turn: Turn) -> Any:
     return gained
 
 
-@nb.njit(cache=True)
+@kept
 def _kept(rows: Any, checked: Any) -> Any:
     """Whether the rows that taking packs could break are kept, too."""
     for k in range(len(checked)):
@@ -284,7 +293,7 @@ def _kept(rows: Any, checked: Any) -> Any:
     return True
 
 
-@nb.njit(cache=True)
+@kept
 def _total(needs: Any, worth: Any) -> Any:
     total = 0.0
     for n in range(len(needs)):
@@ -292,7 +301,7 @@ def _total(needs: Any, worth: Any) -> Any:
     return total
 
 
-@nb.njit(cache=True)
+@kept
 def anneal(
     columns: Any, entries: Any, rows: Any, row_columns: Any, needs: Any, members: Any, flags: Any,
     checked: Any, worth: Any, rounds: Any, hot: Any, cold: Any, goal: Any, random: Any,

@@ -18,6 +18,11 @@ HELD_S = 1.0
 """Least time for the program that names what is scarce, also where all other time is over."""
 
 
+TOTAL_S = 0.5
+"""The bound on all meals may take so long even when the time is over: without it a plan that gives every
+meal there is would look as if it did not."""
+
+
 class Relaxation:
     """The relaxed program with the steps from group to group."""
 
@@ -127,7 +132,7 @@ class Relaxation:
         """Grains that all needs can receive together at most, by the relaxation."""
         self.begin(state)
         steps = [[(need.wanted, 1)] for need in self.shape.needs]
-        answer = self.program.most_balanced(steps, self.deadline.seconds())
+        answer = self.program.most_balanced(steps, max(TOTAL_S, self.deadline.seconds()))
         wanted = sum(need.wanted for need in self.shape.needs)
         if not answer.proven_optimal or answer.objective is None:
             return wanted

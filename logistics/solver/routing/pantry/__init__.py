@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from logistics.solver.routing.pantry.large import plan as plan_large
 from logistics.solver.routing.pantry.run import Effort, improve, search
 from logistics.solver.routing.pantry.thin import thin_day
-from logistics.solver.routing.pantry.warm import compile_aside, is_warm, note_warm
+from logistics.solver.routing.pantry.warm import KERNEL
 
 if TYPE_CHECKING:
     from logistics.solver.routing.day import Day
@@ -25,10 +25,7 @@ def knows(day: Day) -> bool:
 
 def is_ready() -> bool:
     """Whether the search is compiled; if it is not, a process of its own begins to compile it."""
-    if is_warm():
-        return True
-    compile_aside()
-    return False
+    return KERNEL.is_ready()
 
 
 def warm_up() -> None:
@@ -36,4 +33,4 @@ def warm_up() -> None:
     from logistics.solver.routing.day import smallest_day
 
     search(smallest_day(), ((),), Effort(10, inf), 1)
-    note_warm()
+    KERNEL.note_warm()

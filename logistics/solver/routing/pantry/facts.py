@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, fields
 from typing import Any
 
 import numpy as np
 
 from logistics.model.plan import StopKind
-from logistics.solver.routing.day import Day
-from logistics.solver.routing.fields import KNOWN
+from logistics.solver.routing.day import Day, Task
+from logistics.solver.routing.fields import SEARCHED, says_no_more
 from logistics.solver.routing.insertion import orders
 from logistics.solver.routing.pantry import columns as c
 from logistics.solver.routing.pantry.columns import Facts, Ints, Shorts
@@ -23,18 +22,24 @@ NEAR_MAX = 100
 def knows(day: Day) -> bool:
     """Whether the compiled search keeps every rule of a day.
 
-    A field that it has never heard of must say nothing, and the points of each task must be numbered
-    one after another.
+    A field that it has never heard of must say nothing, and so must windows that depend on who drives;
+    the points of each task must be numbered one after another.
     """
-    calls = (point.call for point in day.points)
-    nouns: tuple[Any, ...] = (day, *day.points, *day.tasks, *day.slots, *calls)
-    strange = {kind: _strange(kind) for kind in {type(noun) for noun in nouns}}
+    return (
+        says_no_more(day, SEARCHED)
+        and all(
+            task.points == tuple(range(task.points[0], task.points[-1] + 1)) for task in day.tasks
+        )
+        and all(_has_own_window(day, task) for task in day.tasks)
+    )
+
+
+def _has_own_window(day: Day, task: Task) -> bool:
+    """Whether whoever may serve a task may do so all through the window of its last call."""
+    call = day.points[task.points[-1]].call
     return all(
-        getattr(noun, field.name) == _default(field)
-        for noun in nouns
-        for field in strange[type(noun)]
-    ) and all(
-        task.points == tuple(range(task.points[0], task.points[-1] + 1)) for task in day.tasks
+        len(windows) == 1 and windows[0][0] <= call.open_s and windows[0][1] >= call.start_by_s
+        for windows in task.alternatives.values()
     )
 
 
@@ -53,8 +58,10 @@ def facts_of(
     task, lists = _tasks(day, release_s or {}, due_s or {})
     point, legs = _points(day), _legs(day)
     allowed = np.zeros((len(day.tasks), len(day.slots)), np.uint8)
-    for t in range(len(day.tasks)):
+    extra = np.zeros(allowed.shape, np.int64)
+    for t, own in enumerate(day.tasks):
         allowed[t, day.homes(t)] = 1
+        extra[t, list(own.slot_cost)] = list(own.slot_cost.values())
     return Facts(
         point=point,
         task=task,
@@ -65,7 +72,7 @@ def facts_of(
         helps=np.array(lists["helps"], np.int32),
         cold=np.array(lists["cold"], np.int32).reshape(-1, 2),
         allowed=allowed,
-        extra=np.zeros(allowed.shape, np.int64),
+        extra=extra,
         near=_near(point, legs),
     )
 
@@ -114,7 +121,8 @@ def _tasks(
         row[c.PRICE], row[c.FIRST], row[c.COUNT] = task.price, task.points[0], len(task.points)
         row[c.FROM], row[c.TO] = bool(task.from_hub), bool(task.to_hub)
         row[c.ORDERS], row[c.ORDERS_N] = len(lists["orders"]), len(ways)
-        row[c.RELEASE], row[c.DUE] = release_s.get(t, -c.INF), due_s.get(t, c.INF)
+        row[c.RELEASE] = max(task.release_s or -c.INF, release_s.get(t, -c.INF))
+        row[c.DUE] = due_s.get(t, c.INF)
         lists["orders"] += [p for way in ways for p in way]
         for name, column, values in (
             ("needs", c.NEEDS, sorted(task.needs)),
@@ -162,14 +170,3 @@ def _near(point: Ints, legs: Shorts) -> Shorts:
     places = point[:, c.PLACE]
     both = (cost + cost.T)[np.ix_(places, places)]
     return np.argsort(both, axis=1, kind="stable")[:, :NEAR_MAX].astype(np.int32)
-
-
-def _strange(kind: type) -> list[Field[Any]]:
-    known = next(KNOWN[noun] for noun in kind.__mro__ if noun in KNOWN)
-    return [field for field in fields(kind) if field.name not in known]
-
-
-def _default(field: Field[Any]) -> object:
-    if field.default is not MISSING:
-        return field.default
-    return field.default_factory() if field.default_factory is not MISSING else MISSING

@@ -7,6 +7,8 @@ from typing import Any, TypeVar, cast
 
 import numba
 
+from logistics.solver.compiled import kept
+
 F = TypeVar("F", bound=Callable[..., object])
 
 LEAN: dict[str, Any] = {"error_model": "numpy", "_nrt": False}
@@ -33,4 +35,4 @@ def glue(function: F) -> F:
 
 def entry(function: F) -> F:
     """A function that Python calls; compiled once for each machine and version of the sources."""
-    return _compile(function, nogil=True, cache=True)
+    return kept(function, nogil=True)

@@ -12,6 +12,7 @@ import random
 import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 from logistics.solver.routing.day import Day, Sketch, empty_sketch
 from logistics.solver.routing.pantry.run import Effort, Found, search
@@ -62,6 +63,22 @@ def plan(day: Day, seconds: float, seed: int) -> Sketch:
     return whole.sketch()
 
 
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """A search of one part that depends on nothing which may change meanwhile."""
+
+    part: Part
+    start: Sketch
+    effort: Effort
+    seed: int
+    release_s: dict[int, int]
+    due_s: dict[int, int]
+
+    def search(self) -> Found | None:
+        """What the compiled search finds, if it may begin."""
+        return search(self.part.day, self.start, self.effort, self.seed, self.release_s, self.due_s)
+
+
 class _Whole:
     """A large day's plan as it grows."""
 
@@ -100,11 +117,16 @@ class _Whole:
             if not groups:
                 return
             each_s = max(0.2, cores * left_s / max(parts_left, len(groups)))
-            numbers = range(number, number + len(groups))
             # No two parts may serve the same task, so that each is offered its own share.
             missing = [self._missing()[i :: len(groups)] for i in range(len(groups))]
             self._offer_shifts(groups, missing)
-            list(pool.map(self._better_part, groups, missing, [each_s] * len(groups), numbers))
+            # All parts begin from the plan as it stands: none sees what another is changing.
+            tries = [
+                self._try(group, some, each_s, number + i)
+                for i, (group, some) in enumerate(zip(groups, missing, strict=True))
+            ]
+            for one, found in zip(tries, pool.map(_Try.search, tries), strict=True):
+                self._take(one.part, found)
             number, parts_left = number + len(groups), parts_left - len(groups)
 
     def _tasks_of_homes(self, homes: Sequence[str]) -> dict[str, list[int]]:
@@ -138,27 +160,22 @@ class _Whole:
             inside = self._served(offered)
             part = self._part(offered, {*cluster, *carried, *inside})
             effort = Effort(BUILD_ROUNDS * len(part.tasks), seconds / len(clusters), heat=PART_HEAT)
-            self._search(part, effort, number)
+            self._take(part, self._from_here(part, effort, number).search())
             left = {*cluster, *carried} - set(self._moments)
             carried = sorted(left)[:CLUSTER_MAX]
 
-    def _better_part(
-        self, slots: list[int], missing: list[int], seconds: float, number: int
-    ) -> None:
-        """Better some shifts, with what is left out and near them."""
+    def _try(self, slots: list[int], missing: list[int], seconds: float, number: int) -> _Try:
+        """A search of some shifts, with what is left out and near them."""
         inside = self._served(slots)
         missing = sorted(missing, key=lambda t: self._distance(t, inside[0]))[:MISSING_MAX]
         part = self._part(slots, {*inside, *missing})
         effort = Effort(PART_ROUNDS * len(part.tasks), seconds, heat=PART_HEAT)
-        self._search(part, effort, number)
+        return self._from_here(part, effort, number)
 
-    def _search(self, part: Part, effort: Effort, number: int) -> None:
-        """Better a part within the moments that the rest of the plan has fixed."""
-        release_s, due_s = self._bounds(part)
-        start = part.inner(self.sketch())
-        found = search(part.day, start, effort, self._seed + number, release_s, due_s)
-        if found is not None:
-            self._take(part, found)
+    def _from_here(self, part: Part, effort: Effort, number: int) -> _Try:
+        """A search of a part within the moments that the rest of the plan has fixed."""
+        start, bounds = part.inner(self.sketch()), self._bounds(part)
+        return _Try(part, start, effort, self._seed + number, *bounds)
 
     def _part(self, slots: Iterable[int], tasks: set[int]) -> Part:
         """A part without the tasks whose collections are neither in it nor made."""
@@ -178,13 +195,16 @@ class _Whole:
             overs = [self._moments[n][1] for n in self._day.tasks[t].needs if n not in inside]
             if overs:
                 release_s[i] = max(overs) + AFTER_UNLOADING_S
-            # Other parts are bettered at the same time: what they rely on must not come later.
-            if any(h not in inside and h in self._moments for h in self._helps.get(t, ())):
+            # Other parts are bettered at the same time: what they rely on, or begin to, must not
+            # come later.
+            if t in self._moments and any(h not in inside for h in self._helps.get(t, ())):
                 due_s[i] = self._moments[t][1]
         return release_s, due_s
 
-    def _take(self, part: Part, found: Found) -> None:
-        """Make what a search has found the plan of the part."""
+    def _take(self, part: Part, found: Found | None) -> None:
+        """Make what a search has found, if anything, the plan of the part."""
+        if found is None:
+            return
         for t in part.tasks:
             self._moments.pop(t, None)
         for s, trips in part.outer(found.sketch).items():

@@ -111,9 +111,7 @@ class Run:
         from logistics.solver.routing.pantry import columns, warm
         from logistics.solver.routing.pantry.facts import mean_leg
 
-        function = warm.function()
-        assert function is not None  # asked before a search is begun
-        self._search = function
+        self._search = warm.function()
         self._facts, self._day, self._effort = facts, day, effort
         self._plans = [columns.new_state(facts) for _ in range(3)]
         self._work = columns.new_work(facts, seed)

@@ -11,6 +11,7 @@ from logistics.model.problem import Travel, WeekProblem
 from logistics.model.units import Storage
 from logistics.solver.routing.day import Day, LegMissing, Point, Sketch, Task, day_of_jobs
 from logistics.solver.routing.problem import MUST_PRICE, Collection, DayJobs, Delivery, Job, Pair
+from logistics.solver.routing.slots import suits
 
 BATCH = 12
 """Jobs that are numbered together; only their few places are looked up among one another."""
@@ -77,6 +78,12 @@ def thin_day(problem: WeekProblem, travel: Travel, jobs: DayJobs) -> Day:
         t = number[delivery.id]
         needs = tasks[t].needs | {number[needed] for needed in delivery.needs}
         tasks[t] = replace(tasks[t], needs=needs)
+    for t, task in enumerate(tasks):
+        found = suits(problem, slots, points[task.points[-1]].call)
+        if found.barred or found.windows or found.slot_cost:
+            tasks[t] = replace(
+                task, barred=found.barred, alternatives=found.windows, slot_cost=found.slot_cost
+            )
     ids = sorted({slot.home_id for slot in slots} | {point.call.place_id for point in points})
     return Day(
         number=jobs.day,
@@ -179,7 +186,7 @@ def part_of(day: Day, slots: Iterable[int], tasks: Iterable[int], kept: set[int]
     old = [day.places[place_id] for place_id in ids]
     own = tuple(
         replace(
-            day.tasks[t],
+            day.tasks[t].with_slots(slots),
             price=KEPT_PRICE if t in kept else day.tasks[t].price,
             points=tuple(new_point[p] for p in day.tasks[t].points),
             cold=tuple((new_point.get(a, a), new_point.get(b, b)) for a, b in day.tasks[t].cold),

@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from logistics.solver.routing.proof.compiled import compiled
+from logistics.solver.compiled import kept
 from logistics.solver.routing.proof.graph import Bits, Ints
 
 BUCKET_S = 60
@@ -27,7 +27,7 @@ SEEN, OPEN, TRIP, SHIFT = 0, 1, 2, 3
 LOADED, UNLOADS = 1, 2
 
 
-@compiled
+@kept
 def dominates(
     num: Ints, bits: Bits, mode: NDArray[np.int8], a: int, b: int, goods: int, loose: bool
 ) -> bool:
@@ -48,7 +48,7 @@ def dominates(
     return True
 
 
-@compiled
+@kept
 def step(  # noqa: C901 (rules of one call, compiled)
     num: Ints, bits: Bits, mode: NDArray[np.int8], a: int, b: int, p: int, q: int, load: int,
     second_cost: int, end_s: int, dock_s: int, arc: NDArray[np.int8], drive_s: Ints, cost: Ints,
@@ -112,7 +112,7 @@ def step(  # noqa: C901 (rules of one call, compiled)
     return True
 
 
-@compiled
+@kept
 def come_home(
     num: Ints, bits: Bits, mode: NDArray[np.int8], a: int, b: int, p: int, second_cost: int,
     end_s: int, dock_s: int, drive_s: Ints, cost: Ints, near: Bits,
@@ -136,7 +136,7 @@ def come_home(
     return True
 
 
-@compiled
+@kept
 def keep(
     num: Ints, bits: Bits, mode: NDArray[np.int8], b: int, at: int, first: Ints,
     following: Ints, dead: NDArray[np.bool_], goods: int, loose: bool,
@@ -165,7 +165,7 @@ def keep(
     return True
 
 
-@compiled
+@kept
 def label(
     num: Ints, bits: Bits, mode: NDArray[np.int8], node: Ints, parent: Ints,
     dead: NDArray[np.bool_], second_cost: int, end_s: int, dock_s: int, arc: NDArray[np.int8],
@@ -265,7 +265,7 @@ def label(
     return used
 
 
-@compiled
+@kept
 def join(
     num: Ints, bits: Bits, mode: NDArray[np.int8], node: Ints, dead: NDArray[np.bool_],
     used: int, back_num: Ints, back_bits: Bits, back_mode: NDArray[np.int8], by_node: Ints,
@@ -313,7 +313,7 @@ def join(
                 best[a], partner[a] = value, b
 
 
-@compiled
+@kept
 def share_out(shift: Ints, before: Ints, chosen: Ints) -> Ints:
     """Least cost of each set of calls when one vehicle more may make a part of it.
 

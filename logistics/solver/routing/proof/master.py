@@ -92,6 +92,15 @@ class Master:
             pass
         return run.result()
 
+    def widen(self, most: int) -> bool:
+        """Twice the room for labels, if that is no more than `most`; whether it was made."""
+        if 2 * self.rows_max > most:
+            return False
+        self.rows_max *= 2
+        for pricer in self._pricers:
+            pricer.rows_max = self.rows_max
+        return True
+
     def price(self, whole: Ints, loose: bool) -> list[list[Priced]] | None:
         """The cheapest shifts of each kind; `None` if some pricing was not completed."""
         prize = self.rows.prize(whole)

@@ -7,13 +7,17 @@ doi:10.1016/j.disopt.2006.05.007), which takes far fewer labels than going all t
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from logistics.solver.compiled import Kernel
 from logistics.solver.routing.day import Trip
 from logistics.solver.routing.proof import labels
 from logistics.solver.routing.proof.graph import Bits, Graph, Ints, reversed_graph
+
+KERNEL = Kernel("proof", [Path(labels.__file__)], lambda: labels.label)
 
 FIRST_ROOM = 1 << 13
 

@@ -14,13 +14,13 @@ from typing import Any
 
 import numpy as np
 
+from logistics.solver.compiled import kept
 from logistics.solver.routing.search.columns import Facts
 from logistics.solver.routing.search.compiled import (
     OPTIONS,
     chance,
     compiled,
     inlined,
-    njit,
     source_hash,
     whole,
 )
@@ -221,7 +221,7 @@ def _entry(source: str) -> Any:
             heat *= falling
         return rounds
 
-    return njit(cache=True, **OPTIONS)(run)
+    return kept(run, **OPTIONS)
 
 
 run = _entry(source_hash())

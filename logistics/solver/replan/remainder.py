@@ -28,7 +28,7 @@ from logistics.solver.ways import WayKind
 
 
 @dataclass(frozen=True, slots=True)
-class Rest:
+class Remainder:
     """What is left of a week to plan.
 
     `problem` is a week with moved lots under new names, `origin_of` their names in the whole week;
@@ -65,7 +65,7 @@ class Rest:
         return replace(line, lot_id=self.origin_of[line.lot_id])
 
 
-def rest_of(week: WeekProblem, past: Past) -> Rest:
+def remainder_of(week: WeekProblem, past: Past) -> Remainder:
     """What is left of a changed week (`changed_week`) after what has been driven."""
     lots, here_only = _lots(week, past)
     origin_of = {name: lot_id for name, (lot_id, _) in lots.items()}
@@ -92,7 +92,7 @@ def rest_of(week: WeekProblem, past: Past) -> Rest:
     )
     underway = Underway(passing, _held(week, past))
     frozen = {lot_id: tuple(names) for lot_id, names in parts.items()}
-    return Rest(problem, origin_of, frozenset(here_only), frozen, underway, barred)
+    return Remainder(problem, origin_of, frozenset(here_only), frozen, underway, barred)
 
 
 def _lots(week: WeekProblem, past: Past) -> tuple[dict[str, tuple[str, Lot]], set[str]]:
@@ -135,12 +135,27 @@ def _lots(week: WeekProblem, past: Past) -> tuple[dict[str, tuple[str, Lot]], se
 
 
 def _shifts(week: WeekProblem, past: Past) -> Iterator[Shift]:
-    """Shifts from now on, each vehicle from when it is back."""
+    """Shifts from now on, each vehicle from when and where it is free again.
+
+    A day under way is driven to its end by those who began it. A break that has begun is taken; one
+    that has not lies after what was driven.
+    """
+    crews = {(route.vehicle_id, route.day): route.volunteer_ids for route in past.routes}
     for shift in week.shifts:
         key = shift.vehicle_id, shift.day
         start_s = max(shift.start_s, past.now_s, past.free_s.get(key, 0))
-        if key not in past.stuck and start_s < shift.end_s and day_of(start_s) == shift.day:
-            yield replace(shift, start_s=start_s)
+        if key in past.stuck or start_s >= shift.end_s or day_of(start_s) != shift.day:
+            continue
+        if crews.get(key, shift.volunteer_ids) != shift.volunteer_ids:
+            continue
+        due = None if key in past.rests else shift.break_
+        if due is not None and key in past.free_s:
+            open_s = max(due.open_s, past.free_s[key])
+            if open_s > due.close_s:
+                continue
+            due = replace(due, open_s=open_s)
+        start_id = past.at.get(key, shift.start_id)
+        yield replace(shift, start_s=start_s, start_id=start_id, break_=due)
 
 
 class _Homes:
@@ -161,11 +176,11 @@ class _Homes:
         self.history: list[HistoryWeek] = []
         self.households: dict[str, Household] = {}
         for household in week.households.values():
-            rest = self._rest(household)
-            if rest is not None:
-                self.households[household.id] = rest
+            remainder = self._remainder(household)
+            if remainder is not None:
+                self.households[household.id] = remainder
 
-    def _rest(self, household: Household) -> Household | None:
+    def _remainder(self, household: Household) -> Household | None:
         open_ids = tuple(s for s in household.session_ids if s in self.sessions)
         lines = self._got.get(household.id, [])
         if household.visit is None and not open_ids:
