@@ -7,7 +7,7 @@ from time import perf_counter
 
 from benchmarks.reliability.checks import state_of
 from benchmarks.reliability.clients import clients, until_all_end
-from benchmarks.reliability.figures import Figure, database_of
+from benchmarks.reliability.figures import MUTANT, Figure, database_of
 from benchmarks.reliability.town import new_book
 from benchmarks.reliability.worker import AT_A_TIME, ask
 
@@ -48,7 +48,7 @@ def double_allocation(
     unknown = sum(by_lot.values()) - (lots * units - sum(found.free.values()))
     good = not (twice or negative or left or unknown or found.findings)
     return Figure(
-        "no double allocation" + (f", mutant: {mutant}" if mutant else ""),
+        "no double allocation" + (f"{MUTANT}{mutant}" if mutant else ""),
         database_of(url),
         "all issued once, 0 twice, 0 negative",
         f"{sum(by_lot.values())} of {lots * units} units promised, {twice} twice, {left} more could "

@@ -7,7 +7,7 @@ import os
 import platform
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -15,12 +15,14 @@ from typing import Any
 
 from logistics.store.databases import journal_mode, sqlite_module
 
+MUTANT = ", mutant: "
 SQLITE, POSTGRES = "SQLite", "PostgreSQL"
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measurement: `reached` is whether the target was; `details` says what lies behind it."""
+    """One measurement: `reached` is whether the target was; `details` says what lies behind it,
+    `load` the load average of the machine when it was measured (that of the measuring included)."""
 
     what: str
     database: str
@@ -29,15 +31,21 @@ class Figure:
     reached: bool
     seed: int
     details: dict[str, Any]
+    load: float = field(default_factory=lambda: round(os.getloadavg()[0], 1))
+
+    @property
+    def is_mutant(self) -> bool:
+        """Whether something was broken on purpose, so that the target must be missed."""
+        return MUTANT in self.what
 
     @property
     def text(self) -> str:
         """For people."""
-        sign = "ok" if self.reached else "NOT"
-        return f"{sign:4}{self.what:38}{self.database:12}{self.target:34}{self.measured}"
+        sign = "ok" if self.reached else "caught" if self.is_mutant else "NOT"
+        return f"{sign:8}{self.what:44}{self.database:25}{self.target:42}{self.measured}"
 
 
-HEADING = f"{'':4}{'what':38}{'database':12}{'target':34}measured"
+HEADING = f"{'':8}{'what':44}{'database':25}{'target':42}measured"
 
 
 def database_of(url: str) -> str:
@@ -53,6 +61,7 @@ def setting(server: str = "") -> dict[str, Any]:
         "machine": platform.machine(),
         "cores": os.cpu_count(),
         "load_before": round(os.getloadavg()[0], 2),
+        "niceness": os.nice(0),
         "python": platform.python_version(),
         "sqlite": f"{module.sqlite_version}, {journal_mode(module.sqlite_version_info)}",
         "sqlite_of_python": sqlite3.sqlite_version,

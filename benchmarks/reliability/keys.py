@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from benchmarks.reliability.checks import state_of
 from benchmarks.reliability.clients import clients, until_all_end
-from benchmarks.reliability.figures import Figure, database_of
+from benchmarks.reliability.figures import MUTANT, Figure, database_of
 from benchmarks.reliability.town import lot_ids, new_book
 from benchmarks.reliability.worker import tell_once
 
@@ -28,7 +28,7 @@ def same_key(url: str, times: int = 50, *, keyed: bool = True, seed: int = 1) ->
     answers = len(set(said))
     good = len(said) == times and answers == 1 and taken == ASKED and other == ["refused"]
     return Figure(
-        "the same key at once" + ("" if keyed else ", mutant: no keys"),
+        "the same key at once" + ("" if keyed else f"{MUTANT}no keys"),
         database_of(url),
         f"{times} times: one effect; other body refused",
         f"{len(said)} answers, {answers} different, {taken} units taken of {ASKED} asked, other body "

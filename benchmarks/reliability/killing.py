@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks.reliability.checks import Done, compare, state_of, torn
 from benchmarks.reliability.clients import Client, clients, hear
-from benchmarks.reliability.figures import Figure, database_of
+from benchmarks.reliability.figures import MUTANT, Figure, database_of
 from benchmarks.reliability.server import Server
 from benchmarks.reliability.town import new_book
 from benchmarks.reliability.worker import promise_and_hand_over
@@ -45,7 +45,7 @@ def kills(url: str, rounds: int, *, forgets: bool = False, seed: int = 1) -> Fig
         extra = found[2]
         unsound += found[3]
     return Figure(
-        "kill -9" + (", mutant: acknowledges first" if forgets else ""),
+        "kill -9" + (f"{MUTANT}acknowledges first" if forgets else ""),
         database_of(url),
         f"{2 * rounds} kills: 0 lost, 0 torn",
         f"{2 * rounds} kills, {len(told)} acknowledged: {lost} lost, {half} torn, at most {most} "
@@ -60,6 +60,8 @@ def immediate_stops(server: Server, url: str, times: int, *, seed: int = 1) -> F
     """The server stopped as by a power cut while clients write, started again, looked at each time."""
     draws = random.Random(seed)
     engine = new_book(url, LOTS, UNITS)
+    server.stop()  # the book itself is safe before anything is measured
+    server.start()
     lost = half = 0
     unsound: list[str] = []
     with clients(

@@ -99,9 +99,7 @@ class PureBook:
         made = self.promises[name]
         self.touched[name] += 1
         try:
-            entries = settled(
-                made, units, self.balances[made.lot_id], self.touched[name], now
-            )
+            entries = settled(made, units, self.balances[made.lot_id], self.touched[name], now)
         except (NotOpen, BookBroken):
             return False
         self.balances[made.lot_id] = extend(self.balances[made.lot_id], entries)
@@ -112,9 +110,7 @@ class PureBook:
         made = self.promises[name]
         self.touched[name] += 1
         try:
-            entry = released(
-                made, units, self.balances[made.lot_id], self.touched[name], "", now
-            )
+            entry = released(made, units, self.balances[made.lot_id], self.touched[name], "", now)
         except NotOpen:
             return False
         self.balances[made.lot_id] = extend(self.balances[made.lot_id], [entry])

@@ -123,7 +123,9 @@ class Life:
         came, went = self.book.grams(lot)
         plain = UNIT_G * (self.plain.received[lot] - self.plain.at[lot]["count"])
         if not came == went == plain:
-            raise Drift(f"{lot}: {came} g came, {went} g are accounted for, {plain} g by the oracle")
+            raise Drift(
+                f"{lot}: {came} g came, {went} g are accounted for, {plain} g by the oracle"
+            )
 
 
 class FullLife(Life):

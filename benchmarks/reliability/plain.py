@@ -67,8 +67,10 @@ class Plain:
     def settle(self, name: str, units: int | None) -> bool:
         """Whether so many units (all open ones) can be handed over; they are, if so."""
         one = self.given.get(name)
+        if one is None or (one.lot in self.held and not one.to_place):
+            return False
         n = self._take(name, units)
-        if one is None or not n:
+        if not n:
             return False
         self.at[one.lot][one.place] -= n
         self.at[one.lot][one.to if one.to_place else "out"] += n

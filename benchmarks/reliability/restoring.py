@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.reliability.checks import compare, state_of, torn
 from benchmarks.reliability.clients import clients, hear
-from benchmarks.reliability.figures import Figure, database_of
+from benchmarks.reliability.figures import MUTANT, Figure, database_of
 from benchmarks.reliability.town import new_book
 from benchmarks.reliability.worker import promise_and_hand_over
 from logistics import store
@@ -18,7 +18,13 @@ PEOPLE = 4
 
 
 def restores(
-    url: str, times: int, into: Callable[[], str], folder: Path, *, late: bool = False, seed: int = 1
+    url: str,
+    times: int,
+    into: Callable[[], str],
+    folder: Path,
+    *,
+    late: bool = False,
+    seed: int = 1,
 ) -> Figure:
     """Back up while clients write, restore each backup into a new book at `into()`, and look at it.
 
@@ -50,7 +56,7 @@ def restores(
         half += torn(found.entries)
         unsound += found.findings
     return Figure(
-        "restores of backups under load",
+        "restores of backups under load" + (f"{MUTANT}counts what came later" if late else ""),
         f"{database_of(url)} to {database_of(target)}",
         f"{times}: all invariants hold, 0 lost",
         f"{len(kept)} restored, the last with {len(kept[-1][1])} acknowledged before: {lost} lost, "

@@ -8,14 +8,13 @@ from __future__ import annotations
 import random
 from time import perf_counter, sleep
 
+from benchmarks.reliability.clients import Say
+from benchmarks.reliability.mutants import MUTANTS
+from benchmarks.reliability.town import HUB, NOW, lot_ids
 from logistics import store
 from logistics.inventory.promises import NotFree
 from logistics.store import Engine
 from logistics.store.databases import BookUnavailable
-
-from benchmarks.reliability.clients import Say
-from benchmarks.reliability.mutants import MUTANTS
-from benchmarks.reliability.town import HUB, NOW, lot_ids
 
 AT_A_TIME = 4
 
@@ -84,9 +83,7 @@ def _one(
     say: Say, engine: Engine, names: list[str], mine: list[str], draws: random.Random, seed: int
 ) -> None:
     if not mine or draws.random() < 0.5:
-        done = store.reserve(
-            engine, draws.choice(names), HUB, 1, household_id=f"H{seed}", now=NOW
-        )
+        done = store.reserve(engine, draws.choice(names), HUB, 1, household_id=f"H{seed}", now=NOW)
         say(("reserve", done.reservation_id))
         mine.append(done.reservation_id)
         return

@@ -29,9 +29,7 @@ class Head(NamedTuple):
 
 def head_of(row: Row[Any]) -> Head:
     """A head from a row that has its columns."""
-    return Head(
-        Link(row.lot_id, row.entries, row.hash), standing_of(row.standing, row.lot_id)
-    )
+    return Head(Link(row.lot_id, row.entries, row.hash), standing_of(row.standing, row.lot_id))
 
 
 def hold_heads(connection: Connection, lot_ids: Iterable[str]) -> dict[str, Head]:

@@ -155,7 +155,10 @@ entries = Table(
     Column("units", Integer, nullable=False),
     Column("effective_at", Moment, nullable=False),
     Column("recorded_at", Moment, nullable=False),
-    Column("reservation_id", ForeignKey("reservations.id")),
+    Column(
+        "reservation_id",
+        ForeignKey("reservations.id", deferrable=True, initially="DEFERRED"),
+    ),
     Column("reason", String, nullable=False),
     Column("reverses", String, unique=True),
     Column("place", Integer, nullable=False),
