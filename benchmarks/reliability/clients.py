@@ -14,6 +14,8 @@ from multiprocessing.process import BaseProcess
 from time import perf_counter
 from typing import Any
 
+from logistics.model.errors import OsusowakeError
+
 Say = Callable[[object], None]
 Work = Callable[..., None]
 """What a client does: `work(say, *arguments)`."""
@@ -40,7 +42,7 @@ class Client:
         self.process.start()
         theirs.close()
         self.said: list[Any] = []
-        self.ended = False
+        self.ended = self.done = False
 
     def listen(self) -> None:
         """Take one thing that it says; an end of the pipe is its end."""
@@ -52,7 +54,10 @@ class Client:
         if kind == "failed":
             self.ended = True
             raise ClientFailed(value)
-        self.said.append(value)
+        if kind == "done":
+            self.ended = self.done = True
+        else:
+            self.said.append(value)
 
     def begin(self) -> None:
         """Let it go on, once it has said that it is ready."""
@@ -79,8 +84,10 @@ def _live(pipe: Connection, work: Work, arguments: tuple[object, ...]) -> None:
     pipe.recv()
     try:
         work(lambda value: pipe.send(("said", value)), *arguments)
-    except Exception as error:
+    except OsusowakeError as error:
         pipe.send(("failed", f"{type(error).__name__}: {error}"))
+    else:
+        pipe.send(("done", None))
 
 
 @contextmanager
@@ -109,8 +116,8 @@ def until_all_end(started: Sequence[Client]) -> list[list[Any]]:
             raise ClientFailed(f"{len(living)} clients say nothing")
         for pipe in heard:
             living[pipe].listen()
-            if living[pipe].ended:
-                del living[pipe]
+            if living[pipe].ended and not living.pop(pipe).done:
+                raise ClientFailed("a client ended before its work")
     return [client.said for client in started]
 
 

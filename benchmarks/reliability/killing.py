@@ -56,7 +56,9 @@ def kills(url: str, rounds: int, *, forgets: bool = False, seed: int = 1) -> Fig
     )
 
 
-def immediate_stops(server: Server, url: str, times: int, *, seed: int = 1) -> Figure:
+def immediate_stops(
+    server: Server, url: str, times: int, *, forgets: bool = False, seed: int = 1
+) -> Figure:
     """The server stopped as by a power cut while clients write, started again, looked at each time."""
     draws = random.Random(seed)
     engine = new_book(url, LOTS, UNITS)
@@ -65,7 +67,7 @@ def immediate_stops(server: Server, url: str, times: int, *, seed: int = 1) -> F
     lost = half = 0
     unsound: list[str] = []
     with clients(
-        promise_and_hand_over, [(url, LOTS, seed * 10_000 + n, False) for n in range(PEOPLE)]
+        promise_and_hand_over, [(url, LOTS, seed * 10_000 + n, forgets) for n in range(PEOPLE)]
     ) as people:
         for _ in range(times):
             hear(people, draws.uniform(SHORTEST_S, 3 * LONGEST_S))
@@ -83,7 +85,7 @@ def immediate_stops(server: Server, url: str, times: int, *, seed: int = 1) -> F
     lost, half, extra = max(lost, last[0]), half + last[1], last[2]
     unsound += last[3]
     return Figure(
-        "PostgreSQL stopped at once",
+        "PostgreSQL stopped at once" + (f"{MUTANT}acknowledges first" if forgets else ""),
         database_of(url),
         f"{times} stops: 0 lost, 0 torn",
         f"{times} stops, {len(told)} acknowledged: {lost} lost, {half} torn, {extra} unacknowledged "

@@ -232,6 +232,7 @@ def stored_life(url: str, operations: int, *, seed: int = 1, lots: int = 40) -> 
     book = StoredBook(url, names, 60)
     figure = _lived(Life(book, names, 60), operations, database_of(url), seed)
     found = store.audit(book.engine, now=NOW).findings
+    book.engine.dispose()
     said = f"{figure.measured}, audit: {', '.join(each.code for each in found) or 'clean'}"
     return replace(figure, measured=said, reached=figure.reached and not found)
 

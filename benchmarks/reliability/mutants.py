@@ -41,10 +41,7 @@ def never_looks() -> Iterator[None]:
 
 @contextmanager
 def remembers() -> Iterator[None]:
-    """The balance of a lot is read once; of what others did since, a client hears nothing.
-
-    What it promised itself it takes into account.
-    """
+    """A client takes into account what it promised itself; of what others did it hears nothing."""
     from logistics.inventory import fold
     from logistics.store import promises
 
@@ -53,7 +50,8 @@ def remembers() -> Iterator[None]:
 
     def look(connection: Any, lot_id: str, *places: str) -> Seen:
         seen = real(connection, lot_id, *places)  # the lot's head is held as ever
-        return replace(seen, balance=known.setdefault(lot_id, seen.balance))
+        alone = replace(seen.balance, reserved={}, open={})
+        return replace(seen, balance=known.setdefault(lot_id, alone))
 
     def promised(reservation: Reservation, *others: Any) -> tuple[Entry, ...]:
         entries = check(reservation, *others)

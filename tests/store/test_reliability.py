@@ -43,7 +43,8 @@ def test_nothing_is_promised_twice(url: str) -> None:
 
 @pytest.mark.parametrize("mutant", ["never looks", "remembers"])
 def test_a_book_without_its_guard_is_caught(url: str, mutant: str) -> None:
-    found = double_allocation(url, clients_=4, times=12, lots=3, units=40, mutant=mutant)
+    # 4 clients x 40 x 4 = 640 units are asked for, 3 lots x 100 = 300 are there
+    found = double_allocation(url, clients_=4, times=40, lots=3, units=100, mutant=mutant)
     assert not found.reached
     assert "law_broken" in found.measured
 
@@ -57,18 +58,13 @@ def test_a_client_that_acknowledges_too_early_is_caught(file: Callable[[], str])
     assert any(not kills(file(), 6, forgets=True, seed=seed).reached for seed in (1, 2, 3))
 
 
-def test_a_server_stopped_at_once_loses_nothing(doomed: Server) -> None:
+def test_a_server_stopped_at_once_loses_what_was_acknowledged_too_early_only(
+    doomed: Server,
+) -> None:
     found = immediate_stops(doomed, doomed.database(), 2)
     assert found.reached, found.text
-
-
-def test_a_server_that_acknowledges_before_it_writes_is_caught() -> None:
-    if programs() is None:
-        pytest.skip("PostgreSQL is not installed")
-    with own_server("synchronous_commit=off", "wal_writer_delay=10s") as server:
-        found = immediate_stops(server, server.database(), 1)
-    assert not found.reached
-    assert " 0 lost" not in found.measured
+    early = immediate_stops(doomed, doomed.database(), 2, forgets=True)
+    assert not early.reached, early.text
 
 
 def test_the_same_key_from_many_processes_has_one_effect(url: str) -> None:
@@ -106,6 +102,7 @@ def test_throughput_is_counted_and_the_book_is_sound(file: Callable[[], str]) ->
 
 
 def test_a_client_that_fails_says_so(file: Callable[[], str]) -> None:
-    with clients(tell_once, [(file(), "LOT0001", 1, "k")]) as started:
-        with pytest.raises(ClientFailed, match="BookUnavailable: there is no book"):
-            until_all_end(started)
+    told = [(file(), "LOT0001", 1, "k")]
+    says = "BookUnavailable: there is no book"
+    with clients(tell_once, told) as started, pytest.raises(ClientFailed, match=says):
+        until_all_end(started)

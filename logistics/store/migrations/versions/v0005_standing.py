@@ -1,9 +1,9 @@
 """The head of each lot also keeps how the lot stands, so that a promise need not add up its life.
 
 Two things keep writers of different lots out of each other's way in PostgreSQL, which lets a
-serializable transaction fail if others write to a page of an index that it has read: heads have room on their page to
-grow, so that their index does not change; and that an entry's reservation exists is looked up when all
-is written, at the end.
+serializable transaction fail if others write to a page of an index that it has read: heads have room
+on their page to grow, so that their index does not change; and that an entry's reservation exists is
+looked up when all is written, at the end.
 """
 
 from typing import Any
