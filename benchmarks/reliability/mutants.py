@@ -13,11 +13,12 @@ from datetime import datetime
 from typing import Any
 from unittest.mock import patch
 
+from logistics.inventory import fold, promises
 from logistics.inventory.balance import Balance
 from logistics.inventory.entries import Entry
 from logistics.inventory.goods import Goods
 from logistics.inventory.reservation import Reservation, reserve
-from logistics.store.looking import Seen
+from logistics.store.looking import Seen, look_at_lot
 
 PROMISES = "logistics.store.promises"
 
@@ -42,23 +43,19 @@ def never_looks() -> Iterator[None]:
 @contextmanager
 def remembers() -> Iterator[None]:
     """A client takes into account what it promised itself; of what others did it hears nothing."""
-    from logistics.inventory import fold
-    from logistics.store import promises
-
     known: dict[str, Balance] = {}
-    real, check = promises.look_at_lot, promises.promised
 
     def look(connection: Any, lot_id: str, *places: str) -> Seen:
-        seen = real(connection, lot_id, *places)  # the lot's head is held as ever
+        seen = look_at_lot(connection, lot_id, *places)  # the lot's head is held as ever
         alone = replace(seen.balance, reserved={}, open={})
         return replace(seen, balance=known.setdefault(lot_id, alone))
 
     def promised(reservation: Reservation, *others: Any) -> tuple[Entry, ...]:
-        entries = check(reservation, *others)
+        entries = promises.promised(reservation, *others)
         known[reservation.lot_id] = fold(entries, known[reservation.lot_id])
         return entries
 
-    with patch.object(promises, "look_at_lot", look), patch.object(promises, "promised", promised):
+    with patch(f"{PROMISES}.look_at_lot", look), patch(f"{PROMISES}.promised", promised):
         yield
 
 

@@ -29,7 +29,8 @@ PAGE = b"x" * 4096
 
 def fsync_ms(folder: Path, seconds: float) -> float:
     """The median time of appending 4 KiB and making it safe."""
-    found, end = [], perf_counter() + seconds
+    found: list[float] = []
+    end = perf_counter() + seconds
     with (folder / "fsync").open("wb") as file:
         while (begun := perf_counter()) < end or not found:
             file.write(PAGE)
