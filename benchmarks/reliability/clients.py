@@ -121,6 +121,20 @@ def until_all_end(started: Sequence[Client]) -> list[list[Any]]:
     return [client.said for client in started]
 
 
+def first_words(started: Sequence[Client]) -> None:
+    """Wait until each has said something more than it has said so far.
+
+    Raises:
+        ClientFailed: if one of them ended, or says nothing for long.
+    """
+    for client in started:
+        if not client.pipe.poll(PATIENCE_S):
+            raise ClientFailed("a client says nothing")
+        client.listen()
+        if client.ended:
+            raise ClientFailed("a client ended before its work")
+
+
 def hear(started: Sequence[Client], seconds: float) -> None:
     """Take what clients say within so many seconds, so that no pipe fills up."""
     end = perf_counter() + seconds

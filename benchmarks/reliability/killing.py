@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from benchmarks.reliability.checks import Done, compare, state_of, torn
-from benchmarks.reliability.clients import Client, clients, hear
+from benchmarks.reliability.clients import Client, clients, first_words, hear
 from benchmarks.reliability.figures import MUTANT, Figure, database_of
 from benchmarks.reliability.server import Server
 from benchmarks.reliability.town import new_book
@@ -16,7 +16,7 @@ from logistics.store import Engine
 
 LOTS, UNITS = 10, 100_000
 SHORTEST_S, LONGEST_S = 0.02, 0.3
-"""A client works so long before it is killed, drawn evenly."""
+"""After its first word a client works for a time drawn evenly up to the longest, then it is killed."""
 PEOPLE = 8
 """Clients at work when the server stops."""
 
@@ -34,7 +34,8 @@ def kills(url: str, rounds: int, *, forgets: bool = False, seed: int = 1) -> Fig
     for number in range(rounds):
         work = [(url, LOTS, seed * 10_000 + 2 * number + n, forgets) for n in range(2)]
         with clients(promise_and_hand_over, work) as pair:
-            hear(pair, draws.uniform(SHORTEST_S, LONGEST_S))
+            first_words(pair)
+            hear(pair, draws.uniform(0, LONGEST_S))
             pair[0].kill()
             hear(pair[1:], draws.uniform(0, SHORTEST_S))
             pair[1].kill()
@@ -57,7 +58,13 @@ def kills(url: str, rounds: int, *, forgets: bool = False, seed: int = 1) -> Fig
 
 
 def immediate_stops(
-    server: Server, url: str, times: int, *, forgets: bool = False, seed: int = 1
+    server: Server,
+    url: str,
+    times: int,
+    *,
+    people: int = PEOPLE,
+    forgets: bool = False,
+    seed: int = 1,
 ) -> Figure:
     """The server stopped as by a power cut while clients write, started again, looked at each time."""
     draws = random.Random(seed)
@@ -67,20 +74,21 @@ def immediate_stops(
     lost = half = 0
     unsound: list[str] = []
     with clients(
-        promise_and_hand_over, [(url, LOTS, seed * 10_000 + n, forgets) for n in range(PEOPLE)]
-    ) as people:
+        promise_and_hand_over, [(url, LOTS, seed * 10_000 + n, forgets) for n in range(people)]
+    ) as all_:
         for _ in range(times):
-            hear(people, draws.uniform(SHORTEST_S, 3 * LONGEST_S))
+            first_words(all_)
+            hear(all_, draws.uniform(0, LONGEST_S))
             server.stop("immediate")
-            hear(people, SHORTEST_S)  # what was acknowledged before the stop is still in the pipes
-            told = _said(people)
+            hear(all_, SHORTEST_S)  # what was acknowledged before the stop is still in the pipes
+            told = _said(all_)
             server.start()
             found = _look(engine, told)
             lost, half = max(lost, found[0]), half + found[1]
             unsound += found[3]
-        for each in people:
+        for each in all_:
             each.kill()
-        told = _said(people)
+        told = _said(all_)
         last = _look(engine, told)
     lost, half, extra = max(lost, last[0]), half + last[1], last[2]
     unsound += last[3]
@@ -90,9 +98,9 @@ def immediate_stops(
         f"{times} stops: 0 lost, 0 torn",
         f"{times} stops, {len(told)} acknowledged: {lost} lost, {half} torn, {extra} unacknowledged "
         f"in all, audit: {', '.join(sorted(set(unsound))) or 'clean'}",
-        not (lost or half or unsound) and extra <= PEOPLE * (times + 1) and len(told) >= times,
+        not (lost or half or unsound) and extra <= people * (times + 1) and len(told) >= times,
         seed,
-        {"acknowledged": len(told), "unacknowledged_in_all": extra, "clients": PEOPLE},
+        {"acknowledged": len(told), "unacknowledged_in_all": extra, "clients": people},
     )
 
 

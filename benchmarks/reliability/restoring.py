@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.reliability.checks import compare, state_of, torn
-from benchmarks.reliability.clients import clients, hear
+from benchmarks.reliability.clients import clients, first_words, hear
 from benchmarks.reliability.figures import MUTANT, Figure, database_of
 from benchmarks.reliability.town import new_book
 from benchmarks.reliability.worker import promise_and_hand_over
@@ -37,7 +37,8 @@ def restores(
     work = [(url, LOTS, seed * 10_000 + n, False) for n in range(PEOPLE)]
     with clients(promise_and_hand_over, work) as people:
         for number in range(times):
-            hear(people, draws.uniform(0.05, 0.3))
+            first_words(people)
+            hear(people, draws.uniform(0, 0.3))
             before = [each for one in people for each in one.said]
             path = folder / f"{database_of(url)}-{number}.backup"
             store.backup(engine, path)

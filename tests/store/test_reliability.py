@@ -61,9 +61,9 @@ def test_a_client_that_acknowledges_too_early_is_caught(file: Callable[[], str])
 def test_a_server_stopped_at_once_loses_what_was_acknowledged_too_early_only(
     doomed: Server,
 ) -> None:
-    found = immediate_stops(doomed, doomed.database(), 2)
+    found = immediate_stops(doomed, doomed.database(), 1, people=4)
     assert found.reached, found.text
-    early = immediate_stops(doomed, doomed.database(), 2, forgets=True)
+    early = immediate_stops(doomed, doomed.database(), 2, people=4, forgets=True)
     assert not early.reached, early.text
 
 
