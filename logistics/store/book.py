@@ -201,7 +201,7 @@ def _publish(
     connection.execute(insert(t.publications), publication)
     new = [rows.reservation_row(reservation, publication_id) for reservation in reservations]
     add_rows(connection, t.reservations, new)
-    post(connection, (*over, *entries))
+    post(connection, (*over, *entries), reservations)
     seal(connection, now)
     return PublishReport(
         publication_id,
