@@ -149,7 +149,7 @@ def _driving(problem: WeekProblem, plan: Plan) -> Iterator[_Move]:
 
 
 def _beside(problem: WeekProblem, incident: Incident) -> _Move:
-    """What happened to goods as a move; a car's are unloaded then, lost ones come to a place of no name."""
+    """What happened to goods as a move: a car's are unloaded, lost ones come to a place of no name."""
     at = moment(problem.week_start, incident.at_s, problem.timezone)
     on_board = bool(incident.vehicle_id)
     source = f"\0{incident.vehicle_id}" if on_board else incident.from_site_id
