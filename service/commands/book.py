@@ -185,7 +185,7 @@ def _made_anew(
     plan: Plan,
     travel: Travel,
     old_path: Path,
-    events: Sequence[Event],
+    events: tuple[Event, ...],
     now: datetime | None,
 ) -> tuple[UnderWay, list[Finding]]:
     """What a plan made anew was made for, and what the judge finds in it."""

@@ -21,10 +21,10 @@ AFTER = [*BEFORE[:2], ("A", "L1", "W", 5), AT_DOOR]
 
 
 def outcome(
-    who: str, where: str | None, kind: OutcomeKind, units: int | None = None, **more: str
+    who: str, where: str | None, kind: OutcomeKind, units: int | None = None, reason: str = ""
 ) -> Outcome:
     day, noted = date(2026, 11, 25), datetime(2026, 11, 25, 12, 10)
-    return Outcome(who, "L1", where, day, kind, units, noted, **more)
+    return Outcome(who, "L1", where, day, kind, units, noted, reason=reason)
 
 
 MORNING = (

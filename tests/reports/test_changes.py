@@ -96,7 +96,10 @@ def test_every_change_has_words(name: str, language: str, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     ("language", "says"),
-    [("en", "the car still comes at 12:0"), ("ja", "に来るのは同じですが、車が VAN2 に変わります")],
+    [
+        ("en", "S2: the car still comes at 09:30, but it is VAN2."),
+        ("ja", "に来るのは同じですが、車が VAN2 に変わります"),
+    ],
 )
 def test_another_car_at_the_same_minute_has_a_sentence_of_its_own(language: str, says: str) -> None:
     problem, _, plan = good_week()
