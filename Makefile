@@ -8,7 +8,7 @@ DEV := $(VENV)/dev.stamp
 COMPILE := --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench lock serve clean
+.PHONY: help demo test check bench soak lock serve clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ check: $(DEV) ## format, lint, types, import arrows, message catalogues
 
 bench: $(DEV) ## measure, print and keep the figures (minutes)
 	$(BIN)/python -m benchmarks.week
+
+soak: $(DEV) ## the figures of reliability on SQLite and a PostgreSQL of its own (some 20 minutes)
+	$(BIN)/python -m benchmarks.reliability
 
 lock: $(DEV) ## solve the dependency locks again, all extras together
 	$(BIN)/uv pip compile $(COMPILE) --extra dev pyproject.toml -o requirements/dev.txt

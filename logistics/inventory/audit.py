@@ -14,6 +14,7 @@ from logistics.inventory.balance import EMPTY, BookBroken, Tally, violations
 from logistics.inventory.chain import START, Link, entry_text, linked, seal_hash
 from logistics.inventory.entries import Entry, Kind
 from logistics.inventory.reservation import Reservation
+from logistics.inventory.standing import NOTHING, Standing
 from logistics.model.errors import Finding
 
 
@@ -42,6 +43,7 @@ class Book:
     heads: Mapping[str, Link]
     seals: Sequence[Seal]
     reservations: Mapping[str, Reservation]
+    standings: Mapping[str, Standing]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ def audit(book: Book) -> Audit:
     findings = [*_chains(book), *_laws(book.entries), *_undone(book.entries)]
     findings.sort(key=lambda found: found.row or 0)
     findings += [*_heads(book), *_seals(book), *_promises(book)]
+    findings += _stand(book) if not findings else ()  # else it would only say the same again
     last = book.seals[-1].hash if book.seals else START
     lots = len({written.entry.lot_id for written in book.entries})
     return Audit(len(book.entries), lots, len(book.seals), last, tuple(findings))
@@ -184,6 +187,26 @@ def _promises(book: Book) -> Iterator[Finding]:
                 "reservation_differs",
                 f"Reservation {key} is of {reservation.units} units, {found} were reserved",
                 ids=(key,),
+                fix=FIX,
+            )
+
+
+def _stand(book: Book) -> Iterator[Finding]:
+    """What is kept of how each lot stands is what its entries add up to."""
+    entries: dict[str, list[Entry]] = {}
+    for written in book.entries:
+        entries.setdefault(written.entry.lot_id, []).append(written.entry)
+    for lot in sorted(entries.keys() | book.standings.keys()):
+        kept, found = book.standings.get(lot, NOTHING), NOTHING.after(entries.get(lot, ()))
+        ends = all(
+            key in book.reservations and book.reservations[key].expires_at == end
+            for key, end in kept.until.items()
+        )
+        if (kept.balance, kept.promises) != (found.balance, found.promises) or not ends:
+            yield Finding(
+                "standing_differs",
+                f"Lot {lot}: what is kept of how it stands is not what its entries add up to",
+                ids=(lot,),
                 fix=FIX,
             )
 

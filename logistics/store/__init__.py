@@ -1,5 +1,7 @@
 """The only SQL: the stock book in SQLite or PostgreSQL, one transaction a verb."""
 
+from sqlalchemy import Engine
+
 from logistics.store.acts import discard, hold, move, reverse, unhold
 from logistics.store.archive import Backup, BadBackup, BookNotEmpty, backup, restore
 from logistics.store.auditing import audit
@@ -24,6 +26,7 @@ from logistics.store.schema import WrongSchema
 from logistics.store.views import StockRow, clock, goods, names, stock, trace
 
 __all__ = [
+    "Engine",
     "init_book",
     "open_book",
     "place",

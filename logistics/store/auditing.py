@@ -10,8 +10,9 @@ from sqlalchemy import Connection, Engine, select
 from logistics.inventory.audit import Audit, Book, Seal, Written
 from logistics.inventory.audit import audit as judge
 from logistics.inventory.chain import Link
+from logistics.inventory.standing import Standing, standing_of
 from logistics.store import tables as t
-from logistics.store.chaining import seal
+from logistics.store.chaining import links_now, seal
 from logistics.store.engine import reading, transact
 from logistics.store.rows import entry_of, reservation_of
 
@@ -46,7 +47,13 @@ def _book(connection: Connection) -> Book:
     ]
     return Book(
         entries,
-        {row.lot_id: Link(*row) for row in connection.execute(select(t.heads))},
+        {head.lot_id: head for head in links_now(connection)},
         seals,
         {row.id: reservation_of(row) for row in connection.execute(select(t.reservations))},
+        _standings(connection),
     )
+
+
+def _standings(connection: Connection) -> dict[str, Standing]:
+    rows = connection.execute(select(t.heads.c.lot_id, t.heads.c.standing))
+    return {row.lot_id: standing_of(row.standing, row.lot_id) for row in rows}

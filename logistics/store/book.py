@@ -208,7 +208,7 @@ def _publish(
     connection.execute(insert(t.publications), publication | {"recorded_at": now})
     new = [rows.reservation_row(reservation, publication_id) for reservation in reservations]
     add_rows(connection, t.reservations, new)
-    post(connection, (*over, *entries))
+    post(connection, (*over, *entries), reservations)
     seal(connection, now)
     given, freed = _units(entries, Kind.RESERVE), _units(entries, Kind.RELEASE)
     return PublishReport(publication_id, len(reservations), given, freed, repeated=False)

@@ -4,11 +4,15 @@ may be undone.
 SQLite writes ahead (WAL) only where that is safe: before 3.51.3 two connections that write or checkpoint
 at the same moment can corrupt such a database (https://sqlite.org/wal.html#walresetbug). `pysqlite3`
 brings a newer one than most systems have; without either the rollback journal is kept.
-`synchronous=FULL` keeps what was acknowledged when the power fails. PostgreSQL runs SERIALIZABLE.
+`synchronous=FULL` keeps what was acknowledged when the power fails. PostgreSQL runs SERIALIZABLE; it is
+asked to find rows by index, because a transaction that scans a small table would be in the way of every
+other one that writes there (https://www.postgresql.org/docs/current/transaction-iso.html). A URL with
+`options` of its own has it its way.
 """
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from pathlib import Path
 from types import ModuleType
@@ -79,8 +83,11 @@ def engine_of(url: URL, *, keep: bool = False) -> Engine:
     """
     pool: dict[str, Any] = {"poolclass": QueuePool if keep else NullPool}
     if url.drivername == POSTGRES[0]:
+        # Transactions that met are retried; the driver need not tell of each on standard error.
+        logging.getLogger("psycopg").setLevel(logging.ERROR)
         try:
-            return create_engine(url, isolation_level="SERIALIZABLE", **pool)
+            options = {} if "options" in url.query else {"options": "-c enable_seqscan=off"}
+            return create_engine(url, isolation_level="SERIALIZABLE", connect_args=options, **pool)
         except ModuleNotFoundError as error:
             raise BookUnavailable(
                 "PostgreSQL needs the package psycopg: pip install 'osusowake[postgres]'"

@@ -121,8 +121,14 @@ def reshaping(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """One transaction that sees the book as it stands at one moment."""
-    options = {"postgresql_readonly": True} if path_of(engine) is None else {}
+    """One transaction that sees the book as it stands at one moment.
+
+    In PostgreSQL it is not serializable: a snapshot of what was committed is all that a reader needs,
+    it never fails because others write, and makes none of them fail.
+    """
+    options: dict[str, Any] = {}
+    if path_of(engine) is None:
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with _transaction(engine, writes=False, **options) as connection:
         yield connection
 

@@ -10,17 +10,15 @@ from sqlalchemy import Connection, Engine, insert
 
 from logistics.inventory import fold
 from logistics.inventory.balance import Balance
-from logistics.inventory.entries import Kind, site
+from logistics.inventory.entries import site
 from logistics.inventory.promises import direct, promised, released, settled
 from logistics.inventory.reservation import Reservation
-from logistics.model.errors import NotFound
 from logistics.store import queries, rows
 from logistics.store import tables as t
-from logistics.store.chaining import hold_heads
 from logistics.store.commands import Command
 from logistics.store.engine import transact
+from logistics.store.looking import look_at_lot, look_at_promise
 from logistics.store.posting import post
-from logistics.store.views import zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +53,8 @@ def reserve(
     told = [lot_id, site_id, units, household_id, to_site_id, until]
 
     def work(connection: Connection) -> Promise:
-        balance = _balance(connection, lot_id)
-        known = queries.site_ids(connection)
-        for place in filter(None, (site_id, to_site_id)):
-            if place not in known:
-                raise NotFound(f"Site {place}: the book knows no such site")
-        number = queries.reservations_made(connection, lot_id) + 1
+        seen = look_at_lot(connection, lot_id, site_id, to_site_id)
+        number = seen.head.standing.promises + 1
         reservation = direct(
             f"{lot_id}/{number}",
             lot_id,
@@ -68,16 +62,15 @@ def reserve(
             units,
             household_id=household_id,
             to_site_id=to_site_id,
-            day=at.astimezone(zone(connection)).date(),
+            day=at.astimezone(seen.zone).date(),
             now=at,
             until=until,
         )
-        goods = queries.goods_by_id(connection, (lot_id,))[lot_id]
-        old = queries.expired_reservations(connection, (lot_id,), at)
-        entries = promised(reservation, goods, balance, old, at)
+        old = queries.reservations(connection, seen.head.standing.over(at))
+        entries = promised(reservation, seen.goods, seen.balance, old, at)
         connection.execute(insert(t.reservations), rows.reservation_row(reservation, None))
-        post(connection, entries)
-        return _promise(reservation, units, fold(entries, balance))
+        post(connection, entries, [reservation], {lot_id: seen.head})
+        return _promise(reservation, units, fold(entries, seen.balance))
 
     return transact(engine, work, _command(key, "reserve", told))
 
@@ -99,9 +92,10 @@ def settle(
     at = now or datetime.now(UTC)
 
     def work(connection: Connection) -> Promise:
-        reservation, balance, done = _reservation(connection, reservation_id)
-        entries = settled(reservation, units, balance, done, at)
-        post(connection, entries)
+        reservation, head = look_at_promise(connection, reservation_id)
+        balance = head.standing.balance
+        entries = settled(reservation, units, balance, head.entries + 1, at)
+        post(connection, entries, heads={reservation.lot_id: head})
         return _promise(reservation, entries[0].units, fold(entries, balance))
 
     return transact(engine, work, _command(key, "settle", [reservation_id, units]))
@@ -125,31 +119,13 @@ def release(
     at = now or datetime.now(UTC)
 
     def work(connection: Connection) -> Promise:
-        reservation, balance, done = _reservation(connection, reservation_id)
-        entry = released(reservation, units, balance, done, reason, at)
-        post(connection, [entry])
+        reservation, head = look_at_promise(connection, reservation_id)
+        balance = head.standing.balance
+        entry = released(reservation, units, balance, head.entries + 1, reason, at)
+        post(connection, [entry], heads={reservation.lot_id: head})
         return _promise(reservation, entry.units, fold([entry], balance))
 
     return transact(engine, work, _command(key, "release", [reservation_id, units, reason]))
-
-
-def _balance(connection: Connection, lot_id: str) -> Balance:
-    """The balance of a lot, its head held."""
-    if lot_id not in hold_heads(connection, (lot_id,)):
-        raise NotFound(f"Lot {lot_id}: the book has no entry of it")
-    return fold(queries.entries_of(connection, (lot_id,)))
-
-
-def _reservation(connection: Connection, reservation_id: str) -> tuple[Reservation, Balance, int]:
-    """A reservation, the balance of its lot with the head held, and how often it was touched before."""
-    reservation = queries.reservation(connection, reservation_id)
-    if reservation is None:
-        raise NotFound(f"Reservation {reservation_id}: the book knows none such")
-    hold_heads(connection, (reservation.lot_id,))
-    entries = queries.entries_of(connection, (reservation.lot_id,))
-    touched = (Kind.SETTLE, Kind.RELEASE)
-    done = sum(e.reservation_id == reservation_id and e.kind in touched for e in entries)
-    return reservation, fold(entries), done + 1
 
 
 def _promise(reservation: Reservation, units: int, balance: Balance) -> Promise:

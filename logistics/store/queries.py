@@ -140,11 +140,17 @@ def expired_reservations(
     )
 
 
-def reservation(connection: Connection, reservation_id: str) -> Reservation | None:
-    """One reservation."""
-    query = select(t.reservations).where(t.reservations.c.id == reservation_id)
-    row = connection.execute(query).first()
-    return None if row is None else reservation_of(row)
+def reservations(connection: Connection, ids: Iterable[str]) -> tuple[Reservation, ...]:
+    """Some reservations, in the order of their names."""
+    return tuple(
+        reservation_of(row)
+        for some in _batches(ids)
+        for row in connection.execute(
+            select(t.reservations)
+            .where(t.reservations.c.id.in_(some))
+            .order_by(t.reservations.c.id)
+        )
+    )
 
 
 def lots_of_fact(connection: Connection, fact: str, parts: int) -> frozenset[str]:
@@ -158,12 +164,6 @@ def lots_of_fact(connection: Connection, fact: str, parts: int) -> frozenset[str
 def org_of_site(connection: Connection, site_id: str) -> str:
     """The organisation that keeps a site which the book knows."""
     return str(connection.scalars(select(t.sites.c.org_id).where(t.sites.c.id == site_id)).one())
-
-
-def reservations_made(connection: Connection, lot_id: str) -> int:
-    """How many reservations of a lot were ever made."""
-    query = select(func.count()).where(t.reservations.c.lot_id == lot_id)
-    return connection.scalar(query) or 0
 
 
 def reservations_of_week(connection: Connection, week_start: date) -> tuple[Reservation, ...]:

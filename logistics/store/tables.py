@@ -155,7 +155,10 @@ entries = Table(
     Column("units", Integer, nullable=False),
     Column("effective_at", Moment, nullable=False),
     Column("recorded_at", Moment, nullable=False),
-    Column("reservation_id", ForeignKey("reservations.id")),
+    Column(
+        "reservation_id",
+        ForeignKey("reservations.id", deferrable=True, initially="DEFERRED"),
+    ),
     Column("reason", String, nullable=False),
     Column("reverses", String, unique=True),
     Column("place", Integer, nullable=False),
@@ -185,9 +188,10 @@ heads = Table(
     Column("lot_id", ForeignKey("lots.id"), primary_key=True),
     Column("entries", Integer, nullable=False),
     Column("hash", String, nullable=False),
+    Column("standing", Text, nullable=False),
 )
-"""The end of each lot's chain: how many entries it has, and the hash of the last. The one row that
-changes; whoever writes entries of a lot holds it."""
+"""The end of each lot's chain: how many entries it has, the hash of the last, and how the lot stands
+after it. The one row that changes; whoever writes entries of a lot holds it."""
 
 seals = Table(
     "seals",

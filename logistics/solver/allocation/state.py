@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
 
-from logistics.solver.allocation.events import Event, Freeze, Tie
+from logistics.solver.allocation.events import Event, Freeze, Group, Tie
 from logistics.solver.allocation.shape import Shape
 
 Solution = tuple[tuple[int, ...], list[int]]
@@ -32,6 +32,16 @@ class State:
     def live(self) -> tuple[Tie, ...]:
         """The ties that are carried along."""
         return tuple(tie for tie in self.ties if tie.live)
+
+    def next_steps(self, groups: Sequence[Group]) -> list[Event]:
+        """The next event of each need that may still rise."""
+        frozen = {freeze.need for freeze in self.frozen}
+        found: dict[int, Event] = {}
+        for group in reversed(groups):
+            for event in group.events:
+                if event.need not in frozen and event.target > self.lower[event.need]:
+                    found[event.need] = event
+        return [found[n] for n in sorted(found)]
 
     @property
     def tied(self) -> frozenset[int]:

@@ -19,6 +19,7 @@ from logistics.solver.allocation.events import FLOOR, LEVEL, Event, Freeze, Grou
 from logistics.solver.allocation.large.arrays import arrays_of
 from logistics.solver.allocation.large.bound import bound_of
 from logistics.solver.allocation.large.scale import scale_leximin
+from logistics.solver.allocation.packs.annealed import Annealed
 from logistics.solver.allocation.packs.columns import Columns
 from logistics.solver.allocation.packs.greedy import Ledger, worths
 from logistics.solver.allocation.packs.incumbent import Incumbent
@@ -31,6 +32,9 @@ from logistics.solver.allocation.state import Deadline, Leximin, State, Way, Wis
 
 FIRST_S = 1.5
 """Limit of the integer program that betters the first plan."""
+
+ANNEALED_S, ANNEALED_SHARE = 1.0, 0.35
+"""How long the first plan is annealed, and the share of the time that this may take."""
 
 PATIENCE_S, PATIENCE_GROWTH = 0.3, 1.6
 """How long a group is searched around the plan at first, and how much longer in each next round."""
@@ -183,6 +187,10 @@ class RaiseAndFreeze:
         base = min((need.level(grains) for need, grains in pairs), default=Fraction(0))
         gains = self.nearby.gains(Group(LEVEL, base, ()), floors)
         self._bettered(floors, gains, min(FIRST_S, self.deadline.seconds()))
+        seconds = min(ANNEALED_S, ANNEALED_SHARE * self.deadline.seconds())
+        self.best.keep(
+            Annealed(self.shape, self.seed).start(self.best.plan[0], self.floor, seconds)
+        )
 
     def _bettered(
         self, lower: Sequence[int], gains: Gains, seconds: float, ties: Sequence[Tie] = ()
@@ -231,7 +239,7 @@ class RaiseAndFreeze:
         """Freeze at once all who cannot rise any more, by linear programs over their next steps."""
         if state.live:
             return state
-        open_ = self._next_steps(state)
+        open_ = state.next_steps(self.groups)
         while open_:
             extra, rungs = self.matrix.ladder(state.lower, state.ties, open_)
             for event in open_:
@@ -248,16 +256,6 @@ class RaiseAndFreeze:
                 return state
             open_ = kept
         return state
-
-    def _next_steps(self, state: State) -> list[Event]:
-        """The next event of each need that may still rise."""
-        frozen = {freeze.need for freeze in state.frozen}
-        found: dict[int, Event] = {}
-        for group in reversed(self.groups):
-            for event in group.events:
-                if event.need not in frozen and event.target > state.lower[event.need]:
-                    found[event.need] = event
-        return [found[n] for n in sorted(found)]
 
     def _none_better(self, state: State, events: Sequence[Event], most: int) -> bool:
         """Whether no plan has more of these events than the best one; else that one is better now.
