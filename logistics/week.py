@@ -9,6 +9,7 @@
     results = frontier(problem, slacks)           what fairness costs in waste and kilometres
     events, findings = read_events(path, problem) what has happened since
     result = replan_week(problem, plan, travel, events)   the rest of the week, changed least
+    facts = under_way(problem, plan, travel, events, now_s)   what the book must know to publish it
 
 Then the stock book goes on (`logistics.store`): import, publish, record, stock, trace.
 """
@@ -21,9 +22,12 @@ from fractions import Fraction
 
 from logistics.intake import read_events, read_week
 from logistics.intake.report import Language, Report
+from logistics.inventory.passage import Incident
+from logistics.inventory.underway import UnderWay
 from logistics.judge import verify, verify_replan
+from logistics.judge.driven import driven_by
 from logistics.model.errors import Finding
-from logistics.model.events import Event
+from logistics.model.events import Event, changed_week
 from logistics.model.plan import Line, Plan
 from logistics.model.problem import Travel, WeekProblem
 from logistics.model.units import WEEK_DAYS, clock, day_of
@@ -45,6 +49,7 @@ __all__ = [
     "frontier",
     "read_events",
     "replan_week",
+    "under_way",
     "Limits",
     "PlanResult",
     "ReplanResult",
@@ -164,6 +169,35 @@ def replan_week(
     legs = {**travel, **found.travel}
     verdict = tuple(verify_replan(problem, published, legs, found.plan, events, now))
     return ReplanResult(found.plan, found.travel, found.week, verdict, warnings)
+
+
+def under_way(
+    problem: WeekProblem, published: Plan, travel: Travel, events: Sequence[Event], now_s: int
+) -> UnderWay:
+    """What the stock book must know to publish a plan made anew, as the judge reads the facts.
+
+    Args:
+        problem: the week before the events.
+        published: the plan in force until now.
+        travel: the legs that it drives.
+        events: everything that has happened in the week so far.
+        now_s: seconds of the week; what began by then is a fact.
+    """
+    driven = driven_by(problem, travel, published, events, now_s)
+    served = {line.household_id for line in driven.settled}
+    incidents = [
+        Incident(
+            move.lot_id, move.units, move.at_s, vehicle_id=move.vehicle_id, to_site_id=move.site_id
+        )
+        for move in driven.aboard
+    ]
+    incidents += [
+        Incident(move.lot_id, -move.units, move.at_s, from_site_id=move.site_id)
+        for move in driven.moves
+        if move.units < 0
+    ]
+    week = changed_week(problem, events, served)
+    return UnderWay(week, published, tuple(incidents), driven.lost)
 
 
 def _said(clashes: Sequence[Clash], language: Language) -> list[Finding]:

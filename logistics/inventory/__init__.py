@@ -11,10 +11,11 @@ from logistics.inventory.entries import Account, AccountKind, Entry, Kind
 from logistics.inventory.goods import Goods, goods_of
 from logistics.inventory.outcomes import Outcome, OutcomeKind, Recorded, book_outcomes
 from logistics.inventory.outcomes_csv import outcomes_from_bytes, outcomes_from_text
-from logistics.inventory.passage import Haul, Passage, passages
+from logistics.inventory.passage import Haul, Incident, Passage, passages
 from logistics.inventory.reservation import BookDiffers, Difference, Reservation, accept, promise
 from logistics.inventory.reversal import fact_of, retold, reverse
 from logistics.inventory.trace import Ending, Trace, account_text, step_text, trace
+from logistics.inventory.underway import UnderWay, promise_anew
 
 __all__ = [
     "Account",
@@ -36,6 +37,9 @@ __all__ = [
     "Haul",
     "Passage",
     "passages",
+    "Incident",
+    "UnderWay",
+    "promise_anew",
     "Reservation",
     "accept",
     "promise",

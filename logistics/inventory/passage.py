@@ -7,7 +7,7 @@ plan gives the same stock at every place and time.
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import attrgetter
@@ -43,6 +43,22 @@ class Passage:
         require(self.units > 0, f"Passage: units must be > 0, got {self.units}")
 
 
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Units that left a broken car or a site otherwise than the plan drives, at `at_s` of the week.
+
+    They came to `to_site_id`; where it is empty they are lost. One of `vehicle_id` and `from_site_id`
+    says where they were.
+    """
+
+    lot_id: str
+    units: int
+    at_s: int
+    vehicle_id: str = ""
+    from_site_id: str = ""
+    to_site_id: str = ""
+
+
 Handout = tuple[str, str | None]
 """Who gets units and through which session (`None`: at the door)."""
 
@@ -61,8 +77,12 @@ class _Move:
     handout: Handout | None = None
 
 
-def passages(problem: WeekProblem, plan: Plan) -> dict[tuple[str, Handout], tuple[Passage, ...]]:
+def passages(
+    problem: WeekProblem, plan: Plan, incidents: Sequence[Incident] = ()
+) -> dict[tuple[str, Handout], tuple[Passage, ...]]:
     """The ways of the units of each plan line, by lot and hand-out.
+
+    Goods of a broken car that were brought to a site go on from there; lost ones go nowhere.
 
     Raises:
         PlanRefused: if the plan moves units that are not there.
@@ -73,6 +93,7 @@ def passages(problem: WeekProblem, plan: Plan) -> dict[tuple[str, Handout], tupl
             stock[lot.id, lot.site_id].append(Passage(lot.units))
     given: dict[tuple[str, Handout], list[Passage]] = defaultdict(list)
     moves = [*_handouts(problem, plan), *_driving(problem, plan)]
+    moves += [_beside(problem, incident) for incident in incidents]
     for move in sorted(moves, key=attrgetter("at", "arrives")):
         taken = _take(stock[move.lot_id, move.source], move)
         if move.vehicle_id:
@@ -125,6 +146,15 @@ def _driving(problem: WeekProblem, plan: Plan) -> Iterator[_Move]:
                     who,
                     handout,
                 )
+
+
+def _beside(problem: WeekProblem, incident: Incident) -> _Move:
+    """What happened to goods as a move: a car's are unloaded, lost ones come to a place of no name."""
+    at = moment(problem.week_start, incident.at_s, problem.timezone)
+    on_board = bool(incident.vehicle_id)
+    source = f"\0{incident.vehicle_id}" if on_board else incident.from_site_id
+    target, lot_id, units = incident.to_site_id, incident.lot_id, incident.units
+    return _Move(at, on_board, source, target, lot_id, units, incident.vehicle_id)
 
 
 def _hauled(passage: Passage, move: _Move) -> Passage:

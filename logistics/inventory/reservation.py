@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from logistics.inventory.balance import Balance, extend
 from logistics.inventory.clock import moment
 from logistics.inventory.entries import Account, Entry, Kind, household, site
-from logistics.inventory.passage import Passage, passages
+from logistics.inventory.passage import Incident, Passage, passages
 from logistics.model.errors import BookMoved, Finding, PlanRefused, require
 from logistics.model.plan import Line, Plan
 from logistics.model.problem import WeekProblem
@@ -139,13 +139,13 @@ def promise(
     """
     _refuse_moved_stock(problem, balance)
     reservations = reservations_of(problem, plan, publication_id, kept)
-    _refuse_held(reservations, balance, now)
+    refuse_held(reservations, balance, now)
     entries = [
         release(old, balance.open[old.id], publication_id, now)
         for old in earlier
         if old.id in balance.open
     ]
-    _refuse_promised_twice(reservations, extend(balance, entries))
+    refuse_promised_twice(reservations, extend(balance, entries))
     entries += [reserve(reservation, now) for reservation in reservations]
     extend(balance, entries)
     return reservations, tuple(entries)
@@ -161,8 +161,12 @@ def _refuse_moved_stock(problem: WeekProblem, balance: Balance) -> None:
         raise BookDiffers(differences)
 
 
-def _refuse_held(reservations: Sequence[Reservation], balance: Balance, now: datetime) -> None:
-    """Every held lot that a plan gives, with since when and how many units it promises."""
+def refuse_held(reservations: Sequence[Reservation], balance: Balance, now: datetime) -> None:
+    """Every held lot that a plan gives, with since when and how many units it promises.
+
+    Raises:
+        PlanRefused: if there is one.
+    """
     wanted: dict[str, int] = defaultdict(int)
     for reservation in reservations:
         wanted[reservation.lot_id] += reservation.units
@@ -175,7 +179,12 @@ def _refuse_held(reservations: Sequence[Reservation], balance: Balance, now: dat
         raise PlanRefused("\n".join([*held, "plan again without held lots, or lift the hold"]))
 
 
-def _refuse_promised_twice(reservations: Sequence[Reservation], balance: Balance) -> None:
+def refuse_promised_twice(reservations: Sequence[Reservation], balance: Balance) -> None:
+    """What new promises need of each lot must be free.
+
+    Raises:
+        BookDiffers: if less is.
+    """
     wanted: dict[tuple[str, str], int] = defaultdict(int)
     for reservation in reservations:
         wanted[reservation.lot_id, reservation.site_id] += reservation.units
@@ -189,9 +198,16 @@ def _refuse_promised_twice(reservations: Sequence[Reservation], balance: Balance
 
 
 def reservations_of(
-    problem: WeekProblem, plan: Plan, publication_id: str, kept: timedelta = KEPT
+    problem: WeekProblem,
+    plan: Plan,
+    publication_id: str,
+    kept: timedelta = KEPT,
+    *,
+    incidents: Sequence[Incident] = (),
 ) -> tuple[Reservation, ...]:
     """One reservation for each household, lot, session and day of the plan, numbered in that order.
+
+    `incidents` are what happened to goods beside the plan.
 
     Raises:
         PlanRefused: if a line names something unknown, or moves units that are not there.
@@ -200,7 +216,7 @@ def reservations_of(
     for line in plan.allocation.lines:
         _refuse_unknown(problem, line)
         totals[line.household_id, line.lot_id, line.session_id or "", line.day] += line.units
-    ways = passages(problem, plan)
+    ways = passages(problem, plan, incidents)
     return tuple(
         _reservation(
             f"{publication_id}/{number}",

@@ -20,12 +20,16 @@ from logistics.model.units import Storage, day_of
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Units that came to a site or went from it by what happened: out of a broken car, or lost."""
+    """Units that came to a site or went from it by what happened: out of a broken car, or lost.
+
+    `vehicle_id` is the broken car; no `site_id` means that its goods were lost.
+    """
 
     site_id: str
     at_s: int
     lot_id: str
     units: int
+    vehicle_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +38,9 @@ class Driven:
 
     `routes` hold the trips driven by vehicle and day; `cut` are the vehicle-days that ended with a
     breakdown on the road; `settled` is what was handed out, at `session_ids` and `doors` all of it;
-    `rests` are breaks that had begun; `moves` and `lost` are what the events did to the stock, `held`
-    what is still on hold where that has become less.
+    `rests` are breaks that had begun; `moves` and `lost` are what the events did to the stock,
+    `aboard` all that was on board of broken cars, `held` what is still on hold where that has become
+    less.
     """
 
     now_s: int = -1
@@ -48,6 +53,7 @@ class Driven:
     lost: Mapping[str, int] = field(default_factory=dict)
     held: Mapping[str, int] = field(default_factory=dict)
     rests: Mapping[tuple[str, int], Rest] = field(default_factory=dict)
+    aboard: tuple[Move, ...] = ()
 
     def ahead(self, route: Route) -> Route:
         """A route without the trips that are facts."""
@@ -74,7 +80,7 @@ def driven_by(
     happened = in_order(events)
     routes: dict[tuple[str, int], Route] = {}
     cut: set[tuple[str, int]] = set()
-    saved: list[Move] = []
+    aboard: list[Move] = []
     lost: dict[str, int] = defaultdict(int)
     rests: dict[tuple[str, int], Rest] = {}
     for route in published.routes:
@@ -92,14 +98,14 @@ def driven_by(
             cut.add(key)
             kept.append(_until(trip, broken.begins_s, travel))
             for move in _aboard(problem, route.vehicle_id, kept[-1], broken):
-                if move.site_id:
-                    saved.append(move)
-                else:
+                aboard.append(move)
+                if not move.site_id:
                     lost[move.lot_id] += move.units
         if kept:
             routes[key] = replace(route, trips=tuple(kept))
         if route.rest and _rested(route, route.rest, kept, key in cut, happened, now_s):
             rests[key] = route.rest
+    saved = [move for move in aboard if move.site_id]
     book = _Book(problem, published, happened, now_s)
     book.run(routes.values(), saved)
     for move in book.losses:
@@ -115,6 +121,7 @@ def driven_by(
         lost=dict(lost),
         held=book.held,
         rests=rests,
+        aboard=tuple(aboard),
     )
 
 
@@ -202,7 +209,7 @@ def _aboard(problem: WeekProblem, vehicle_id: str, trip: Trip, broken: Event) ->
             cold_s is not None and broken.at_s - since_s[lot_id] <= cold_s
         )
         kept = fine and bool(broken.site_id) and problem.sites[broken.site_id].keeps(storage)
-        yield Move(broken.site_id if kept else "", broken.at_s, lot_id, left)
+        yield Move(broken.site_id if kept else "", broken.at_s, lot_id, left, vehicle_id)
 
 
 _Moment = tuple[int, int, int, str, str, int]

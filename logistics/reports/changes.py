@@ -41,6 +41,13 @@ class Moved:
         return abs(self.new.start_s - self.old.start_s) if self.old and self.new else 0
 
     @property
+    def is_other_car(self) -> bool:
+        """Whether another car calls at the very minute at which the old one would have."""
+        if self.old is None or self.new is None or self.old.vehicle_id == self.new.vehicle_id:
+            return False
+        return self.old.start_s // MINUTE_S == self.new.start_s // MINUTE_S
+
+    @property
     def is_kept(self) -> bool:
         """Whether the same car still calls there at about the same time."""
         if self.old is None or self.new is None:
@@ -237,7 +244,8 @@ def _sites(
         elif pair.old is None:
             yield Change(who, site.id, call.day, f"{who}_new", True, values)
         elif not pair.is_kept:
-            yield Change(who, site.id, call.day, f"{who}_moved", True, values)
+            code = f"{who}_car" if pair.is_other_car else f"{who}_moved"
+            yield Change(who, site.id, call.day, code, True, values)
         else:
             yield Change(who, site.id, call.day, f"{who}_goods", who == "donor", values)
     for session in problem.sessions.values():

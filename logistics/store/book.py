@@ -20,12 +20,14 @@ from logistics.inventory import (
     Kind,
     Known,
     Outcome,
+    UnderWay,
     accept,
     arrivals,
     book_outcomes,
     fold,
     goods_of,
     promise,
+    promise_anew,
     retold,
 )
 from logistics.inventory.expiry import late_outcomes, late_promises
@@ -133,12 +135,14 @@ def publish(
     plan: Plan,
     findings: Sequence[Finding],
     *,
+    under_way: UnderWay | None = None,
     kept: timedelta = KEPT,
     now: datetime | None = None,
     key: str | None = None,
 ) -> PublishReport:
     """Reserve what a plan gives; a plan published before for the week loses what is still open.
 
+    With `under_way` the plan was made anew in mid-week (`promise_anew`): what was recorded stays.
     The promises expire so long (`kept`) after the planned hand-over. Told again under the same `key` it
     has no further effect.
 
@@ -148,13 +152,13 @@ def publish(
         BookMoved: if the stock is no longer what the plan was made for.
     """
     at = now or datetime.now(UTC)
-    accept(problem, plan, findings)
+    accept(problem if under_way is None else under_way.week, plan, findings)
     text = plan_text(plan, problem.week_start)
-    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    sha256 = _sha256(text)
     command = _command(key, "publish", [problem.digest, sha256, kept.days], PublishReport)
 
     def work(connection: Connection) -> PublishReport:
-        return _publish(connection, problem, plan, text, sha256, at, kept)
+        return _publish(connection, problem, plan, text, sha256, at, kept, under_way)
 
     return transact(engine, work, command)
 
@@ -167,6 +171,7 @@ def _publish(
     sha256: str,
     now: datetime,
     kept: timedelta,
+    under_way: UnderWay | None,
 ) -> PublishReport:
     imported = queries.last_import(connection, problem.week_start)
     if imported is None or imported.digest != problem.digest:
@@ -175,41 +180,52 @@ def _publish(
     current = queries.last_publication(connection, problem.week_start)
     if current is not None and current.plan_sha256 == sha256:
         return PublishReport(current.id, 0, 0, 0, repeated=True)
+    if under_way is not None:
+        _refuse_other_plan(under_way, None if current is None else current.plan_sha256, problem)
     number = 1 if current is None else current.number + 1
     publication_id = f"{problem.week_start}#{number}"
     earlier = queries.reservations_of_week(connection, problem.week_start)
     lots = {*problem.lots, *(reservation.lot_id for reservation in earlier)}
     hold_heads(connection, lots)
-    balance = fold(queries.entries_of(connection, lots))
+    facts = queries.entries_of(connection, lots)
+    balance = fold(facts)
     over = expired(queries.expired_reservations(connection, lots, now), balance, now)
     balance = fold(over, balance)
-    reservations, entries = promise(problem, plan, balance, earlier, publication_id, now, kept)
+    if under_way is None:
+        reservations, entries = promise(problem, plan, balance, earlier, publication_id, now, kept)
+    else:
+        facts = (*facts, *over)
+        reservations, entries = promise_anew(
+            problem, plan, under_way, facts, balance, earlier, publication_id, now, kept
+        )
     goods = {lot_id: goods_of(lot, problem) for lot_id, lot in problem.lots.items()}
     late = late_promises(reservations, goods, problem.policy.margin_days)
     if late:
         lines = "\n".join(finding.text() for finding in late)
         raise PlanRefused(f"goods would be handed over too late:\n{lines}")
-    publication = {
-        "id": publication_id,
-        "week_start": problem.week_start,
-        "number": number,
-        "import_id": imported.id,
-        "plan_sha256": sha256,
-        "plan": text,
-        "recorded_at": now,
-    }
-    connection.execute(insert(t.publications), publication)
+    publication = {"id": publication_id, "week_start": problem.week_start, "number": number}
+    publication |= {"import_id": imported.id, "plan_sha256": sha256, "plan": text}
+    connection.execute(insert(t.publications), publication | {"recorded_at": now})
     new = [rows.reservation_row(reservation, publication_id) for reservation in reservations]
     add_rows(connection, t.reservations, new)
     post(connection, (*over, *entries), reservations)
     seal(connection, now)
-    return PublishReport(
-        publication_id,
-        lines=len(reservations),
-        units=_units(entries, Kind.RESERVE),
-        released_units=_units(entries, Kind.RELEASE),
-        repeated=False,
-    )
+    given, freed = _units(entries, Kind.RESERVE), _units(entries, Kind.RELEASE)
+    return PublishReport(publication_id, len(reservations), given, freed, repeated=False)
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _refuse_other_plan(under_way: UnderWay, current: str | None, problem: WeekProblem) -> None:
+    """Only the plan in force can be replaced: promises of another would be taken for its own."""
+    if current != _sha256(plan_text(under_way.published, problem.week_start)):
+        had = "no plan is published" if current is None else "another plan is published"
+        raise PlanRefused(
+            f"{had} for week {problem.week_start}: publish the plan that this one replaces first, "
+            "or replan from the published one"
+        )
 
 
 def record(

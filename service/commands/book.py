@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -29,13 +29,22 @@ from service.commands.common import (
     FILE,
     FOLDER,
     Language,
+    events_or_stop,
     json_option,
+    now_of,
+    now_option,
     print_findings,
     print_json,
     stop_with,
     week_or_stop,
 )
 from service.commands.plan import language_option
+
+if TYPE_CHECKING:
+    from logistics.inventory.underway import UnderWay
+    from logistics.model.events import Event
+    from logistics.model.plan import Plan
+    from logistics.model.problem import Travel, WeekProblem
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -113,6 +122,9 @@ def import_(
     show_default=True,
     help="so long after the planned hand-over a promise stands",
 )
+@click.option("--published", "old_path", type=FILE, help="the plan that PLAN replaces in mid-week")
+@click.option("--events", "events_path", type=FILE, help="what has happened, with --published")
+@now_option
 @key_option
 @db_option
 @json_option
@@ -121,6 +133,9 @@ def publish(
     folder: Path,
     plan_path: Path,
     expires_days: int,
+    old_path: Path | None,
+    events_path: Path | None,
+    now: datetime | None,
     key: str | None,
     url: str,
     as_json: bool,
@@ -128,20 +143,28 @@ def publish(
 ) -> None:
     """Reserve in the book what PLAN gives in the week of FOLDER, once the judge has accepted it.
 
-    The travel.csv that was written with the plan must lie beside it.
+    The travel.csv that was written with the plan must lie beside it. A plan made by `replan` is
+    published with the plan in force and the events: what was recorded and promised alike stays.
     """
     from logistics.judge import verify
     from logistics.reports.plan_files import read_plan
 
+    if (old_path is None) != (events_path is None):
+        raise click.UsageError("--published and --events go together")
     engine = store.open_book(url)
     problem, _ = week_or_stop(folder, as_json, language)
     plan, travel = read_plan(plan_path, problem)
-    findings = verify(problem, travel, plan)
+    facts = None
+    if old_path is not None and events_path is not None:
+        events = events_or_stop(events_path, problem, as_json, language)
+        facts, findings = _made_anew(problem, plan, travel, old_path, events, now)
+    else:
+        findings = verify(problem, travel, plan)
     if findings:
         stop_with(findings, as_json)
     try:
         kept = timedelta(days=expires_days)
-        report = store.publish(engine, problem, plan, findings, kept=kept, key=key)
+        report = store.publish(engine, problem, plan, findings, under_way=facts, kept=kept, key=key)
     except BookDiffers as moved:
         if not as_json:
             raise
@@ -155,6 +178,24 @@ def publish(
     click.echo(say(language, "book_known" if report.repeated else "book_published", **told))
     if report.released_units:
         click.echo(say(language, "book_replaced", units=report.released_units))
+
+
+def _made_anew(
+    problem: WeekProblem,
+    plan: Plan,
+    travel: Travel,
+    old_path: Path,
+    events: tuple[Event, ...],
+    now: datetime | None,
+) -> tuple[UnderWay, list[Finding]]:
+    """What a plan made anew was made for, and what the judge finds in it."""
+    from logistics.judge import verify_replan
+    from logistics.week import read_plan, under_way
+
+    old, old_travel = read_plan(old_path, problem)
+    legs, now_s = {**old_travel, **travel}, now_of(now, events, problem)
+    facts = under_way(problem, old, legs, events, now_s)
+    return facts, verify_replan(problem, old, legs, plan, events, now_s)
 
 
 @click.command()

@@ -55,12 +55,16 @@ def replan(
 
     PLAN is the plan in force, EVENTS.csv holds everything that has happened this week so far
     (docs/replan.md). What is driven, loaded or handed out stays; promises are kept where they can be.
+    With a contacts.csv in FOLDER, calls.csv lists whom to phone, by name and number.
     """
+    from logistics.reports.calls import write_calls
     from logistics.reports.change_files import changes_text, plain, write_changes
     from logistics.reports.changes import changes_of
+    from logistics.reports.contacts import read_contacts
     from logistics.week import Limits, read_plan, replan_week, write_plan
 
     problem, warnings = week_or_stop(folder, as_json, language)
+    contacts = read_contacts(folder)
     events = events_or_stop(events_path, problem, as_json, language)
     published, travel = read_plan(plan_path, problem)
     result = replan_week(
@@ -86,6 +90,8 @@ def replan(
     changes = changes_of(problem, published, result.week, result.plan)
     paths = write_plan(result.plan, result.travel, result.week, out, language)
     paths += write_changes(changes, result.week, out, language)
+    if contacts:
+        paths.append(write_calls(changes, contacts, result.week, out, language))
     told = (*warnings, *result.warnings)
     if as_json:
         print_json(

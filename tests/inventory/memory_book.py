@@ -12,11 +12,13 @@ from logistics.inventory import (
     Listing,
     Outcome,
     Reservation,
+    UnderWay,
     accept,
     arrivals,
     book_outcomes,
     fold,
     promise,
+    promise_anew,
     retold,
 )
 from logistics.model.errors import errors_in
@@ -48,12 +50,18 @@ class MemoryBook:
             self.entries += result.entries
         return [finding.code for finding in result.findings]
 
-    def publish(self, problem: WeekProblem, plan: Plan) -> None:
+    def publish(self, problem: WeekProblem, plan: Plan, under_way: UnderWay | None = None) -> None:
         """Reserve a plan; raises as the store's verb does."""
-        accept(problem, plan, ())
+        accept(under_way.week if under_way else problem, plan, ())
         earlier = self.promised.setdefault(problem.week_start, [])
         name = f"{problem.week_start}#{len(self.entries)}"
-        made, entries = promise(problem, plan, fold(self.entries), earlier, name, NOW)
+        balance = fold(self.entries)
+        if under_way is None:
+            made, entries = promise(problem, plan, balance, earlier, name, NOW)
+        else:
+            made, entries = promise_anew(
+                problem, plan, under_way, self.entries, balance, earlier, name, NOW
+            )
         earlier += made
         self.entries += entries
 

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from logistics.reports.calls import write_calls
 from logistics.reports.change_files import changes_text, plain, write_changes
 from logistics.reports.changes import Changes, changes_of
+from logistics.reports.contacts import Contact
 from tests.judge.good_facts import TUE, WED, at
 from tests.judge.good_week import good_week
 from tests.solver.replan.under_way import MON_NOON, after, event, week_under_way
@@ -90,6 +92,36 @@ def test_every_change_has_words(name: str, language: str, tmp_path: Path) -> Non
     assert len(rows) == len(changes.changes)
     assert all(row["text"] in text for row in rows)
     assert json.dumps(plain(changes, problem, language), ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", "S2: the car still comes at 09:30, but it is VAN2."),
+        ("ja", "に来るのは同じですが、車が VAN2 に変わります"),
+    ],
+)
+def test_another_car_at_the_same_minute_has_a_sentence_of_its_own(language: str, says: str) -> None:
+    problem, _, plan = good_week()
+    routes = tuple(replace(route, vehicle_id="VAN2") for route in plan.routes)
+    changes = changes_of(problem, plan, problem, replace(plan, routes=routes))
+    codes = {(c.who, c.code) for c in changes.changes if c.who in ("satellite", "donor")}
+    assert codes == {("satellite", "satellite_car"), ("donor", "donor_car")}
+    text = changes_text(changes, problem, language)
+    assert says in text
+    assert "instead of" not in text
+
+
+def test_the_phone_list_has_every_call_with_its_number(tmp_path: Path) -> None:
+    """VAN, S2 and C are phoned; the contacts know C only."""
+    problem = week_under_way().problem
+    contacts = {"C": Contact("Chiyo", "072-000-0000"), "A": Contact("Aoi", "072-000-0001")}
+    path = write_calls(changed("ill"), contacts, problem, tmp_path)
+    rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
+    found = {(row["id"], row["name"], row["phone"]) for row in rows}
+    assert found == {("VAN", "", ""), ("S2", "", ""), ("C", "Chiyo", "072-000-0000")}
+    write_changes(changed("ill"), problem, tmp_path)
+    assert "Chiyo" not in (tmp_path / "changes.csv").read_text(encoding="utf-8-sig")
 
 
 def test_a_call_a_quarter_of_an_hour_later_is_kept_and_one_more_minute_is_not() -> None:

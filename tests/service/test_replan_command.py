@@ -107,3 +107,26 @@ def test_without_events_now_says_how_far_the_week_has_come(week: Path) -> None:
     assert replan(week, "none.csv", "--now", "2026-11-25T07:00", "--lang", "en") == 0
     changes = (week.parent / "new" / "changes.txt").read_text(encoding="utf-8")
     assert "Nothing changes for anybody." in changes
+
+
+def test_the_new_plan_goes_into_the_book(
+    week: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """H3's visit on Thursday is released; told again nothing happens; the other way round is refused."""
+    monkeypatch.setenv("OSUSOWAKE_DB", f"sqlite:///{week.parent / 'book.db'}")
+    assert replan(week, "events.csv", "--lang", "en") == 0
+    old, new = week.parent / "out" / "plan.json", week.parent / "new" / "plan.json"
+    under_way = ["--published", str(old), "--events", str(week / "events.csv"), "--lang", "en"]
+    assert main(["init"]) == 0
+    assert main(["import", str(week)]) == 0
+    assert main(["publish", str(week), str(new), *under_way]) == 1
+    assert "no plan is published" in capsys.readouterr().err
+    assert main(["publish", str(week), str(old)]) == 0
+    assert main(["publish", str(week), str(new)]) == 1
+    assert main(["publish", str(week), str(new), *under_way[:2]]) == 2
+    capsys.readouterr()
+    assert main(["publish", str(week), str(new), *under_way]) == 0
+    assert "units released" in capsys.readouterr().out
+    assert main(["publish", str(week), str(new), *under_way]) == 0
+    assert "nothing has changed" in capsys.readouterr().out
+    assert main(["audit"]) == 0

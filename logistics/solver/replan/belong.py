@@ -29,7 +29,7 @@ def belongs(problem: WeekProblem, published: Plan, events: Sequence[Event]) -> b
 
 
 def without_shift(problem: WeekProblem, events: Sequence[Event]) -> Iterator[Clash]:
-    """Drivers who are ill when nobody drives their car anyway: a wrong row, or nothing to change."""
+    """Drivers ill or cars broken when nobody drives them anyway: a wrong row, or nothing to change."""
     spans = [(shift.vehicle_id, shift.start_s, shift.end_s) for shift in problem.shifts]
     spans += [
         (event.vehicle_id, event.begins_s, event.ends_s)
@@ -37,7 +37,7 @@ def without_shift(problem: WeekProblem, events: Sequence[Event]) -> Iterator[Cla
         if event.kind is EventKind.SHIFT_CHANGED
     ]
     for event in events:
-        if event.kind is EventKind.DRIVER_ILL and not any(
+        if event.kind in (EventKind.DRIVER_ILL, EventKind.CAR_BROKEN) and not any(
             vehicle_id == event.vehicle_id and start_s < event.ends_s and event.begins_s < end_s
             for vehicle_id, start_s, end_s in spans
         ):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
+import pytest
+
 from logistics.model.plan import Fate, Leftover
 from logistics.reports.changes import changes_of
 from tests.judge.good_facts import THU, TUE, WED, at
@@ -218,9 +220,11 @@ def test_a_loss_after_the_car_was_loaded_does_not_go_with_the_plan() -> None:
     assert {clash.code for clash in found.clashes} == {"event_after_loading"}
 
 
-def test_a_driver_who_is_ill_when_nobody_drives_is_a_wrong_row() -> None:
+@pytest.mark.parametrize("kind", ["driver_ill", "car_broken"])
+def test_an_absence_when_nobody_drives_is_a_wrong_row(kind: str) -> None:
     """The van has no shift on Monday: nothing is planned anew."""
-    found = after(event("driver_ill", MON_NOON, vehicle_id="VAN"))
+    spans = {"since_s": MON_NOON, "until_s": MON_NOON + 3600}
+    found = after(event(kind, MON_NOON, vehicle_id="VAN", **spans))
     assert found.plan is None
     assert [(clash.code, clash.name) for clash in found.clashes] == [("event_without_shift", "VAN")]
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from fractions import Fraction
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from logistics.judge import verify_replan
 from logistics.model.events import Event, EventKind
+from logistics.model.plan import Line
 from logistics.model.units import DAY_S, HOUR_S
 from logistics.solver.replan import replan
 from tests.judge.good_facts import THU, TUE, at
@@ -83,3 +86,32 @@ def test_the_judge_accepts_and_a_second_time_changes_nothing(
     assert again.plan is not None
     assert again.plan.routes == first.plan.routes
     assert again.plan.allocation.lines == first.plan.allocation.lines
+
+
+GONE = {EventKind.SESSION_CLOSED, EventKind.HOUSEHOLD_CANCELLED}
+
+
+@settings(
+    max_examples=10,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+@given(happenings().filter(lambda found: all(event.kind in GONE for event in found[1])))
+def test_a_new_plan_gives_no_fewer_meals_than_merely_striking_out(
+    happened: tuple[int, tuple[Event, ...]],
+) -> None:
+    """Striking out leaves every line but those of closed sessions and of households that cancelled."""
+    now_s, known = happened
+    problem, travel, plan = WEEK
+    found = replan(problem, plan, travel, known, now_s, QUICK)
+    if found.plan is None:
+        assert found.clashes
+        return
+    gone = {event.session_id or event.household_id for event in known}
+    left = [ln for ln in plan.allocation.lines if not {ln.session_id, ln.household_id} & gone]
+
+    def meals(lines: Iterable[Line]) -> Fraction:
+        return sum((ln.units * problem.lots[ln.lot_id].unit_meals for ln in lines), Fraction(0))
+
+    assert meals(found.plan.allocation.lines) >= meals(left)
