@@ -12,9 +12,7 @@ from typing import NamedTuple
 
 from logistics.inventory.balance import EMPTY, BookBroken, Tally, violations
 from logistics.inventory.chain import START, Link, entry_text, linked, seal_hash
-from logistics.inventory.changes import change_findings
 from logistics.inventory.entries import Entry, Kind
-from logistics.inventory.goods import Goods
 from logistics.inventory.reservation import Reservation
 from logistics.inventory.standing import NOTHING, Standing
 from logistics.model.errors import Finding
@@ -46,7 +44,6 @@ class Book:
     seals: Sequence[Seal]
     reservations: Mapping[str, Reservation]
     standings: Mapping[str, Standing]
-    goods: Mapping[str, Goods]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +62,6 @@ def audit(book: Book) -> Audit:
     findings = [*_chains(book), *_laws(book.entries), *_undone(book.entries)]
     findings.sort(key=lambda found: found.row or 0)
     findings += [*_heads(book), *_seals(book), *_promises(book)]
-    findings += change_findings((written.entry for written in book.entries), book.goods)
     findings += _stand(book) if not findings else ()  # else it would only say the same again
     last = book.seals[-1].hash if book.seals else START
     lots = len({written.entry.lot_id for written in book.entries})

@@ -11,7 +11,6 @@ from logistics.inventory.audit import Audit, Book, Seal, Written
 from logistics.inventory.audit import audit as judge
 from logistics.inventory.chain import Link
 from logistics.inventory.standing import Standing, standing_of
-from logistics.store import queries
 from logistics.store import tables as t
 from logistics.store.chaining import links_now, seal
 from logistics.store.engine import reading, transact
@@ -19,15 +18,13 @@ from logistics.store.rows import entry_of, reservation_of
 
 
 def audit(engine: Engine, *, now: datetime | None = None) -> Audit:
-    """Check the whole book from entry zero; a sound one is sealed as it was then, so that the hash which
-    comes back vouches for every entry that was looked at."""
+    """Check the whole book from entry zero; a sound one is sealed as it stands, so that the hash which
+    comes back vouches for every entry."""
     with reading(engine) as connection:
-        book = _book(connection)
-    found = judge(book)
+        found = audited(connection)
     if found.findings:
         return found
-    heads, at = book.heads.values(), now or datetime.now(UTC)
-    sealed = transact(engine, lambda connection: seal(connection, at, heads))
+    sealed = transact(engine, lambda connection: seal(connection, now or datetime.now(UTC)))
     return Audit(found.entries, found.lots, found.seals, sealed, ())
 
 
@@ -54,7 +51,6 @@ def _book(connection: Connection) -> Book:
         seals,
         {row.id: reservation_of(row) for row in connection.execute(select(t.reservations))},
         _standings(connection),
-        queries.goods_by_id(connection, queries.lot_ids(connection)),
     )
 
 

@@ -83,11 +83,8 @@ def links_now(connection: Connection) -> list[Link]:
     return [Link(*row) for row in connection.execute(select(*columns))]
 
 
-def seal(connection: Connection, now: datetime, heads: Iterable[Link] | None = None) -> str:
-    """Seal the book as it stands, or heads that were looked at before.
-
-    The hash of the seal, or of the last one if nothing has changed.
-    """
+def seal(connection: Connection, now: datetime) -> str:
+    """Seal the book as it stands; the hash of the seal, or of the last one if nothing has changed."""
     last = connection.execute(select(t.seals).order_by(t.seals.c.number.desc()).limit(1)).first()
     before = START if last is None else str(last.hash)
     known = {
@@ -98,8 +95,8 @@ def seal(connection: Connection, now: datetime, heads: Iterable[Link] | None = N
             )
         )
     }
-    ends = links_now(connection) if heads is None else heads
-    changed = [link for link in ends if link.entries > known.get(link.lot_id, 0)]
+    heads = links_now(connection)
+    changed = [link for link in heads if link.entries != known.get(link.lot_id)]
     if not changed:
         return before
     number, found = 1 if last is None else last.number + 1, seal_hash(before, changed)
