@@ -1,15 +1,18 @@
-"""How fast is a recall? `python -m benchmarks.recall [--movements 100000] [--seed 1] [--url URL]`.
+"""How fast is a recall? `python -m benchmarks.recall [--movements N] [--seed N] [--url U] [--together]`.
 
 A synthetic book, drawn at random, written to SQLite (or URL, an empty database): lots are received,
 split, merged and repacked, driven and handed out, until so many entries have moved units. Then the time
 of `store.recall` for lots at random, with reading from the database, and of the whole verb, start of the
-interpreter included, for the lot that most was made of.
+interpreter included, for the lot of which most was made. `--together` is the worst that can happen: all
+goods came as one lot, so that its recall concerns every movement of the book.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import platform
+import resource
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -22,6 +25,7 @@ from time import perf_counter
 
 from logistics import store
 from logistics.inventory import Entry, Goods, Kind
+from logistics.inventory.ancestry import ancestry, legs
 from logistics.inventory.entries import Account, change, donor, household, site, vehicle
 from logistics.model.units import FoodGroup, Kitchen, Label, Storage
 from logistics.store import rows
@@ -31,9 +35,9 @@ from logistics.store.posting import add_rows, post
 
 BEGAN = datetime(2026, 1, 5, tzinfo=UTC)
 HUB = site("HUB")
-GIVEN_AT_ONCE, HOUSEHOLDS, ASKED = 3, 400, 40
-CHANGES_SHARE = 0.05
-"""Part of the movements that begin a change."""
+GIVEN_AT_ONCE, HOUSEHOLDS, ASKED, VERBS = 3, 400, 40, 5
+RECEIVED_SHARE, CHANGES_SHARE = 0.02, 0.05
+"""Parts of what happens: a lot comes in, a change is made; the rest is handed out."""
 
 
 class Draw:
@@ -44,17 +48,19 @@ class Draw:
         self.entries: list[Entry] = []
         self.stock: dict[str, int] = {}
 
-    def until(self, movements: int) -> None:
-        """Go on until so many units have moved."""
+    def until(self, movements: int, *, together: bool = False) -> None:
+        """Go on until so many units have moved; all of one lot, if they belong together."""
+        if together:
+            self._received(units=20 * movements)
         while len(self.entries) < movements:
             luck = self.rng.random()
             some = self.rng.sample(list(self.stock), min(8, len(self.stock)))
             rich = [lot for lot in some if self.stock[lot] > GIVEN_AT_ONCE]
-            if not rich or luck < 0.02:
+            if not together and (not rich or luck < RECEIVED_SHARE):
                 self._received()
-            elif luck < 0.02 + CHANGES_SHARE:
+            elif rich and luck < RECEIVED_SHARE + CHANGES_SHARE:
                 self._changed(rich)
-            else:
+            elif rich:
                 self._given(rich[0])
 
     def _write(self, kind: Kind, lot: str, source: Account, target: Account, units: int) -> None:
@@ -62,9 +68,9 @@ class Draw:
         at = BEGAN + timedelta(minutes=n)
         self.entries.append(Entry(f"e{n}", kind, lot, source, target, units, at, at))
 
-    def _received(self) -> None:
+    def _received(self, units: int = 0) -> None:
         lot = f"L{len(self.entries)}"
-        self.stock[lot] = self.rng.randint(40, 200)
+        self.stock[lot] = units or self.rng.randint(40, 200)
         self._write(Kind.RECEIVE, lot, donor(f"D{self.rng.randint(1, 30)}"), HUB, self.stock[lot])
 
     def _changed(self, rich: list[str]) -> None:
@@ -111,24 +117,31 @@ def main() -> None:
     parser.add_argument("--movements", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--url")
+    parser.add_argument("--together", action="store_true")
     options = parser.parse_args()
     draw = Draw(options.seed)
-    draw.until(options.movements)
+    draw.until(options.movements, together=options.together)
+    tree = ancestry(legs(draw.entries))
+    widest = max(draw.stock, key=lambda lot: len(tree.descendants(lot)))
     with TemporaryDirectory() as folder:
         url = options.url or f"sqlite:///{Path(folder)}/book.db"
         write(url, draw)
         engine = store.open_book(url)
-        asked, most = [], ("", 0)
+        asked = []
         for lot in draw.rng.sample(list(draw.stock), ASKED):
             begun = perf_counter()
             found = store.recall(engine, lot)
             asked.append(perf_counter() - begun)
             assert found.complete
-            most = max(most, (lot, len(found.lots)), key=lambda pair: pair[1])
-        begun = perf_counter()
-        verb = [sys.executable, "-m", "service.cli", "recall", most[0], "--drill", "--db", url]
-        subprocess.run(verb, check=True, stdout=subprocess.DEVNULL)
-        whole = perf_counter() - begun
+        verb = [sys.executable, "-m", "service.cli", "recall", widest, "--drill", "--db", url]
+        whole = []
+        for _ in range(VERBS):
+            begun = perf_counter()
+            subprocess.run(verb, check=True, stdout=subprocess.DEVNULL)
+            whole.append(perf_counter() - begun)
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpu_s = (used.ru_utime + used.ru_stime) / VERBS
+        load = ", ".join(f"{part:.1f}" for part in os.getloadavg())
         begun = perf_counter()
         audited = store.audit(engine)
         audit_s = perf_counter() - begun
@@ -138,7 +151,9 @@ def main() -> None:
         f"{engine.dialect.name}, SQLite {sqlite_module().sqlite_version}, Python "
         f"{platform.python_version()}, {platform.machine()}\n"
         f"recall of {ASKED} lots at random: median {median(asked):.2f} s, slowest {max(asked):.2f} s\n"
-        f"the whole verb for the widest of them ({most[1]} lots): {whole:.2f} s\n"
+        f"the whole verb for the widest lot ({1 + len(tree.descendants(widest))} lots), {VERBS} times: "
+        f"median {median(whole):.2f} s, slowest {max(whole):.2f} s, "
+        f"{cpu_s:.2f} s of processor; load of the machine {load}\n"
         f"audit from entry zero: {audit_s:.1f} s"
     )
 

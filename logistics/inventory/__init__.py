@@ -14,7 +14,15 @@ from logistics.inventory.outcomes_csv import outcomes_from_bytes, outcomes_from_
 from logistics.inventory.passage import Haul, Incident, Passage, passages
 from logistics.inventory.reservation import BookDiffers, Difference, Reservation, accept, promise
 from logistics.inventory.reversal import fact_of, retold, reverse
-from logistics.inventory.trace import Ending, Trace, account_text, step_text, trace
+from logistics.inventory.trace import (
+    Ending,
+    Relative,
+    Trace,
+    account_text,
+    shown_step,
+    step_text,
+    trace,
+)
 from logistics.inventory.underway import UnderWay, promise_anew
 
 __all__ = [
@@ -68,7 +76,9 @@ __all__ = [
     "retold",
     "Trace",
     "Ending",
+    "Relative",
     "trace",
     "step_text",
+    "shown_step",
     "account_text",
 ]

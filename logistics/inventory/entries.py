@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
-from logistics.model.errors import require
+from logistics.model.errors import InvalidFact, require
 
 
 class AccountKind(StrEnum):
@@ -187,38 +187,32 @@ class Entry:
     reverses: str = ""
 
     def __post_init__(self) -> None:
-        where = f"Entry {self.id}"
-        require(bool(self.id) and bool(self.lot_id), f"{where}: needs an id and a lot")
-        whole = isinstance(self.units, int) and not isinstance(self.units, bool)
-        least = "0" if self.kind.is_hold else "a whole number > 0"
-        require(
-            whole and (self.units == 0 if self.kind.is_hold else self.units > 0),
-            f"{where}: units must be {least}, got {self.units!r}",
-        )
-        sources, targets = ENDS[self.kind]
-        require(
-            self.source.kind in sources and self.target.kind in targets,
-            f"{where}: {self.kind} cannot go from {self.source} to {self.target}",
-        )
-        require(self.source != self.target, f"{where}: both ends are {self.source}")
-        require(
-            self.kind is not Kind.COUNT or COUNT in (self.source, self.target),
-            f"{where}: a count difference needs the count account at one end",
-        )
-        require(
-            not self.kind.is_change
-            or [self.source.kind, self.target.kind].count(AccountKind.CHANGE) == 1,
-            f"{where}: {self.kind} needs a change at one end",
-        )
-        require(
-            bool(self.reverses) or self.kind not in (Kind.REVERSAL, Kind.UNHOLD),
-            f"{where}: {self.kind} needs the entry that it undoes",
-        )
-        require(
-            not self.kind.is_pending or bool(self.reservation_id),
-            f"{where}: {self.kind} needs a reservation",
-        )
-        require(
-            self.effective_at.tzinfo is not None and self.recorded_at.tzinfo is not None,
-            f"{where}: times need a time zone",
-        )
+        fault = self._fault()
+        if fault:
+            raise InvalidFact(f"Entry {self.id}: {fault}")
+
+    def _fault(self) -> str:
+        """What cannot be true. Said only if asked: a book has many entries, and nearly all are sound."""
+        kind, source, target, units = self.kind, self.source, self.target, self.units
+        if not (self.id and self.lot_id):
+            return "needs an id and a lot"
+        whole = isinstance(units, int) and not isinstance(units, bool)
+        if not whole or (units != 0 if kind.is_hold else units <= 0):
+            least = "0" if kind.is_hold else "a whole number > 0"
+            return f"units must be {least}, got {units!r}"
+        sources, targets = ENDS[kind]
+        if source.kind not in sources or target.kind not in targets:
+            return f"{kind} cannot go from {source} to {target}"
+        if source == target:
+            return f"both ends are {source}"
+        if kind is Kind.COUNT and COUNT not in (source, target):
+            return "a count difference needs the count account at one end"
+        if kind.is_change and [source.kind, target.kind].count(AccountKind.CHANGE) != 1:
+            return f"{kind} needs a change at one end"
+        if kind in (Kind.REVERSAL, Kind.UNHOLD) and not self.reverses:
+            return f"{kind} needs the entry that it undoes"
+        if kind.is_pending and not self.reservation_id:
+            return f"{kind} needs a reservation"
+        if self.effective_at.tzinfo is None or self.recorded_at.tzinfo is None:
+            return "times need a time zone"
+        return ""

@@ -1,21 +1,27 @@
-"""Where a lot went and where it came from: a walk over its entries, in both directions.
+"""Where a lot went and where it came from: a walk over entries, in both directions and across changes.
 
 Units of a lot are alike, so whoever got units from a place may have got any that had come there by
 then: the walk goes over the states of accounts, a new one with each unit that arrives. For a recall
-that is the right side to err on.
+that is the right side to err on. A change is one moment: all it took may be in all it gave. An entry
+that was reversed, and its reversal, are shown but are no way.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
+from datetime import datetime
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from logistics.inventory.balance import fold
+from logistics.inventory.ancestry import Ancestry, ancestry, legs, undone
+from logistics.inventory.balance import Balance, fold
 from logistics.inventory.entries import Account, AccountKind, Entry, Kind
 from logistics.model.errors import NotFound
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 WORDS: Mapping[Kind, tuple[str, str]] = MappingProxyType(
     {
@@ -41,8 +47,8 @@ WORDS: Mapping[Kind, tuple[str, str]] = MappingProxyType(
 """Each kind of entry in Japanese and English."""
 
 
-_Node = tuple[Account, int]
-"""An account after so many arrivals."""
+_Node = tuple[str, Account, int]
+"""A lot at an account after so many arrivals; a change belongs to no lot and has one state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,45 +61,133 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True)
+class Relative:
+    """A lot made of the traced one, or of which it was made, and everything that happened to it."""
+
+    lot_id: str
+    steps: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
-    """A lot both ways: `forward` every step in the order in which it happened, `back` from each end."""
+    """A lot both ways: `forward` every step in the order in which it happened, `back` from each end.
+
+    The steps back go on into the lots that it was made of. `descendants` and `ancestors` are the lots
+    made of it and those it was made of, older before younger. `undone` are the ids of steps that no
+    longer count: reversed ones and their reversals.
+    """
 
     lot_id: str
     forward: tuple[Entry, ...]
     back: tuple[Ending, ...]
     reserved: Mapping[str, int]
+    descendants: tuple[Relative, ...] = ()
+    ancestors: tuple[Relative, ...] = ()
+    undone: frozenset[str] = frozenset()
 
 
 def trace(entries: Iterable[Entry], lot_id: str) -> Trace:
-    """Follow a lot through the book.
+    """Follow a lot through the book: its entries and those of its relatives, in the book's order.
 
     Raises:
         NotFound: if no entry moves the lot.
+        BookBroken: if a lot would be made of itself.
     """
+    known = tuple(entries)
+    own = [entry for entry in known if entry.lot_id == lot_id]
+    if not any(entry.kind.is_posted for entry in own):
+        raise NotFound(f"Lot {lot_id}: the book has no entry of it")
+    tree = ancestry(legs(known))
+    before, after = tree.ancestors(lot_id), tree.descendants(lot_id)
+    relatives = {lot_id} | before | after
+    posted = sorted(
+        (entry for entry in known if entry.kind.is_posted and entry.lot_id in relatives),
+        key=_happened_at,
+    )
+    gone = _without_effect(posted, undone(known))
+    balance = fold(own)
+    return Trace(
+        lot_id,
+        tuple(entry for entry in posted if entry.lot_id == lot_id),
+        _endings(posted, gone, balance, lot_id),
+        balance.open,
+        _relatives(tree, after, posted),
+        _relatives(tree, before, posted),
+        gone,
+    )
+
+
+def _happened_at(entry: Entry) -> datetime:
+    """When a step happened. A week's goods are received as of its Monday, also those that are moved
+    or changed on the Sunday before: they cannot have been there later than the book knew of them."""
+    if entry.kind is Kind.RECEIVE:
+        return min(entry.effective_at, entry.recorded_at)
+    return entry.effective_at
+
+
+def _without_effect(posted: Iterable[Entry], reversed_ids: frozenset[str]) -> frozenset[str]:
+    """The steps that are no way: what was reversed, and what only took something back."""
+    return frozenset(
+        entry.id for entry in posted if entry.id in reversed_ids or entry.kind is Kind.REVERSAL
+    )
+
+
+def _relatives(
+    tree: Ancestry, lot_ids: frozenset[str], posted: Iterable[Entry]
+) -> tuple[Relative, ...]:
+    """The steps of some lots, lot by lot from the oldest."""
+    steps: dict[str, list[Entry]] = {lot: [] for lot in tree.lots if lot in lot_ids}
+    for entry in posted:
+        if entry.lot_id in steps:
+            steps[entry.lot_id].append(entry)
+    return tuple(Relative(lot, tuple(own)) for lot, own in steps.items())
+
+
+def _endings(
+    posted: Sequence[Entry], gone: frozenset[str], balance: Balance, lot_id: str
+) -> tuple[Ending, ...]:
+    """Each account that has units of the lot, with the steps that can have led there."""
     import networkx as nx
 
-    own = [entry for entry in entries if entry.lot_id == lot_id]
-    posted = sorted((e for e in own if e.kind.is_posted), key=attrgetter("effective_at"))
-    if not posted:
-        raise NotFound(f"Lot {lot_id}: the book has no entry of it")
     graph: nx.MultiDiGraph[_Node] = nx.MultiDiGraph()
-    state: Counter[Account] = Counter()
+    state: Counter[tuple[str, Account]] = Counter()
+    changed: dict[Account, list[tuple[int, _Node]]] = defaultdict(list)
     for number, entry in enumerate(posted):
-        before, here = state[entry.target], state[entry.source]
-        state[entry.target] += 1
-        reached = (entry.target, before + 1)
-        graph.add_edge((entry.target, before), reached)
-        graph.add_edge((entry.source, here), reached, step=number)
-    balance = fold(own)
-    back = []
+        if entry.id in gone:
+            continue
+        source, target = _place(entry.lot_id, entry.source), _place(entry.lot_id, entry.target)
+        before, left = state[target], (*source, state[source])
+        if entry.target.kind is not AccountKind.CHANGE:
+            state[target] += 1
+            graph.add_edge((*target, before), (*target, before + 1))
+        elif entry.lot_id == lot_id:
+            changed[entry.target].append((number, left))
+        graph.add_edge(left, (*target, state[target]), step=number)
+    endings = []
     for (_, account), units in sorted(balance.units.items()):
-        if units > 0:
-            end = (account, state[account])
-            behind = nx.ancestors(graph, end) | {end}
-            moves: Iterable[tuple[_Node, _Node, int | None]] = graph.in_edges(behind, data="step")
-            steps = sorted(step for _, _, step in moves if step is not None)
-            back.append(Ending(account, units, tuple(posted[step] for step in steps)))
-    return Trace(lot_id, tuple(posted), tuple(back), balance.open)
+        if units <= 0:
+            continue
+        place = _place(lot_id, account)
+        numbers = set() if account in changed else _behind(graph, (*place, state[place]))
+        # What else a change took is no part of how this lot came into it.
+        for number, left in changed.get(account, ()):
+            numbers |= {number} | _behind(graph, left)
+        endings.append(Ending(account, units, tuple(posted[n] for n in sorted(numbers))))
+    return tuple(endings)
+
+
+def _behind(graph: nx.MultiDiGraph[_Node], node: _Node) -> set[int]:
+    """The steps on every way to a state."""
+    import networkx as nx
+
+    before = nx.ancestors(graph, node) | {node}
+    moves: Iterable[tuple[_Node, _Node, int | None]] = graph.in_edges(before, data="step")
+    return {step for _, _, step in moves if step is not None}
+
+
+def _place(lot_id: str, account: Account) -> tuple[str, Account]:
+    """Lots do not mix, except in a change."""
+    return ("" if account.kind is AccountKind.CHANGE else lot_id, account)
 
 
 def step_text(entry: Entry, names: Mapping[Account, str] = MappingProxyType({})) -> str:
@@ -103,6 +197,15 @@ def step_text(entry: Entry, names: Mapping[Account, str] = MappingProxyType({}))
     why = f" ({entry.reason})" if entry.reason else ""
     when = entry.effective_at.strftime("%Y-%m-%d %H:%M")
     return f"{when}  {ja} {en}  {entry.units}  {ends}{why}"
+
+
+def shown_step(
+    entry: Entry, found: Trace, names: Mapping[Account, str] = MappingProxyType({})
+) -> str:
+    """A step within a trace: whose it is if not the traced lot's, and whether it no longer counts."""
+    whose = "" if entry.lot_id == found.lot_id else f"  [{entry.lot_id}]"
+    taken_back = entry.id in found.undone and entry.kind is not Kind.REVERSAL
+    return f"{step_text(entry, names)}{whose}{'  取消済み undone' if taken_back else ''}"
 
 
 def account_text(account: Account, names: Mapping[Account, str] = MappingProxyType({})) -> str:

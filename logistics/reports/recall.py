@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from logistics.inventory.entries import Account, AccountKind, site
 from logistics.inventory.goods import Goods
-from logistics.inventory.recall import Loading, Recall, Sum, Warned
+from logistics.inventory.recalled import Bound, Gone, Loading, Mass, Recall, Sum, Warned
 from logistics.model.units import meals_text
 from logistics.words import day_text, say
 
@@ -25,7 +25,7 @@ def recall_text(
         lines.append(title)
         lines += [f"  {'  '.join(row)}" for row in rows] or [f"  {say(language, 'recall_none')}"]
         lines.append("")
-    for place in found.places():
+    for place in by_place(found):
         lines.append(say(language, "recall_warn", place=_place(place, names)))
         lines += [f"  {'  '.join(row)}" for row in warned_rows(language, found, place)]
         lines.append("")
@@ -77,8 +77,41 @@ def sections(language: str, found: Recall, names: Names) -> list[tuple[str, Rows
             say(language, "recall_cars"),
             aboard + [_load(language, each, names) for each in found.loading],
         ),
+        (say(language, "recall_bound"), [_bound(language, each, names) for each in found.bound]),
+        (say(language, "recall_gone"), [_gone(language, each, names) for each in found.gone]),
         (say(language, "recall_sums"), [sum_row(language, each) for each in found.sums]),
+        (say(language, "recall_mass"), [(mass_text(language, found.mass),)]),
     ]
+
+
+def _bound(language: str, each: Bound, names: Names) -> tuple[str, ...]:
+    where = say(language, "recall_bound_from", place=_place(each.site_id, names))
+    return f"{each.lot_id} × {each.units}", _place(each.to_site_id, names), where
+
+
+def _gone(language: str, each: Gone, names: Names) -> tuple[str, ...]:
+    place = f"{each.place.id} {names.get(each.place, '')}".rstrip()
+    what = say(language, f"recall_{each.kind}", place=place)
+    why = f"({each.reason})" if each.reason else ""
+    return f"{each.lot_id} × {each.units}", f"{each.at:%m-%d %H:%M}", f"{what} {why}".rstrip()
+
+
+def _kg(grams: int) -> str:
+    """Kilograms to the gram, so that what is printed adds up."""
+    return f"{grams / 1000:.3f}".rstrip("0").rstrip(".")
+
+
+def mass_text(language: str, mass: Mass) -> str:
+    """What became of all grams of the lots together, as an equation in kilograms."""
+    parts = {
+        name: _kg(getattr(mass, f"{name}_g"))
+        for name in (
+            "received", "made", "mixed_in", "standing", "aboard", "handed_out", "wasted", "missing",
+            "lost",
+        )
+    }  # fmt: skip
+    adds = say(language, "recall_adds" if mass.holds else "recall_adds_not")
+    return f"{say(language, 'recall_mass_sum', came=_kg(mass.came_g), **parts)}  {adds}"
 
 
 def _load(language: str, load: Loading, names: Names) -> tuple[str, ...]:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
-from logistics.inventory import Account, Entry, Goods, Listing, Reservation
+from logistics.inventory import Account, AccountKind, Entry, Goods, Kind, Listing, Reservation
+from logistics.inventory.ancestry import Leg
 from logistics.inventory.entries import donor, site
 from logistics.store import tables as t
 from logistics.store.rows import entry_of, goods_of_row, listing_of, reservation_of
@@ -50,6 +51,30 @@ def entries_of(connection: Connection, lot_ids: Iterable[str]) -> tuple[Entry, .
         for row in connection.execute(select(t.entries).where(t.entries.c.lot_id.in_(some)))
     ]
     return tuple(entry_of(row) for row in sorted(rows, key=lambda row: int(row.seq)))
+
+
+def change_legs(connection: Connection) -> tuple[Leg, ...]:
+    """All that changes of lots took and gave, in the order of the book; of any lot, it is little."""
+    entries, kind = t.entries.c, str(AccountKind.CHANGE)
+    query = (
+        select(
+            entries.lot_id,
+            entries.source_kind,
+            entries.source_id,
+            entries.target_id,
+            entries.units,
+            entries.kind,
+            entries.effective_at,
+        )
+        .where(or_(entries.source_kind == kind, entries.target_kind == kind))
+        .order_by(entries.seq)
+    )
+    return tuple(
+        Leg(source_id, lot_id, -units, Kind(what), at)
+        if source_kind == kind
+        else Leg(target_id, lot_id, units, Kind(what), at)
+        for lot_id, source_kind, source_id, target_id, units, what, at in connection.execute(query)
+    )
 
 
 def goods_by_id(connection: Connection, lot_ids: Iterable[str]) -> dict[str, Goods]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, datetime
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row
@@ -46,14 +47,20 @@ def entry_row(entry: Entry) -> Values:
     }
 
 
+@lru_cache(maxsize=10_000)
+def _account(kind: str, account_id: str) -> Account:
+    """An account; the same few are read again and again."""
+    return Account(AccountKind(kind), account_id)
+
+
 def entry_of(row: Row[Any]) -> Entry:
     """The entry of a row."""
     return Entry(
         id=row.id,
         kind=Kind(row.kind),
         lot_id=row.lot_id,
-        source=Account(AccountKind(row.source_kind), row.source_id),
-        target=Account(AccountKind(row.target_kind), row.target_id),
+        source=_account(row.source_kind, row.source_id),
+        target=_account(row.target_kind, row.target_id),
         units=row.units,
         effective_at=row.effective_at,
         recorded_at=row.recorded_at,

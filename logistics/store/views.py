@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from logistics.inventory import Account, AccountKind, Goods, Trace, fold
 from logistics.inventory import trace as walk
+from logistics.inventory.ancestry import ancestry
 from logistics.inventory.clock import zone_of
 from logistics.inventory.promises import expired
 from logistics.model.errors import NotFound
@@ -81,14 +82,16 @@ def stock(
 
 
 def trace(engine: Engine, lot_id: str) -> Trace:
-    """Where a lot went and where its units came from, with times on the network's clock.
+    """Where a lot went and came from, across changes of lots, with times on the network's clock.
 
     Raises:
         NotFound: if the book has no entry of the lot.
     """
     with reading(engine) as connection:
         local_zone = zone(connection)
-        entries = queries.entries_of(connection, (lot_id,))
+        tree = ancestry(queries.change_legs(connection))
+        lots = {lot_id} | tree.ancestors(lot_id) | tree.descendants(lot_id)
+        entries = queries.entries_of(connection, lots)
     local = [replace(e, effective_at=e.effective_at.astimezone(local_zone)) for e in entries]
     return walk(local, lot_id)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Path, Query
 from pydantic import Field
 
-from logistics.inventory import AccountKind, Entry, Kind, Trace
+from logistics.inventory import AccountKind, Entry, Kind, Relative, Trace
 from service.api.fields import Answer
 from service.problems import NoBook, documented
 from service.shown import Shown
@@ -59,6 +59,9 @@ class StepAnswer(Answer):
     effective_at: datetime
     recorded_at: datetime
     reason: str
+    lot_id: str
+    reverses: str = Field(description="The entry that this one takes back, if any")
+    counts: bool = Field(description="False for what was reversed, and for reversals")
 
 
 class EndingAnswer(Answer):
@@ -69,13 +72,22 @@ class EndingAnswer(Answer):
     steps: list[StepAnswer]
 
 
+class RelativeAnswer(Answer):
+    """A lot made of the traced one, or one that it was made of, with all its steps."""
+
+    lot_id: str
+    steps: list[StepAnswer]
+
+
 class TraceAnswer(Answer):
-    """A lot from its donor to every door, and back."""
+    """A lot from its donor to every door, and back, across changes of lots."""
 
     lot_id: str
     forward: list[StepAnswer]
     back: list[EndingAnswer]
     reserved_units: int = Field(description="Units that are still promised to somebody")
+    descendants: list[RelativeAnswer] = Field(description="Lots made of it, older first")
+    ancestors: list[RelativeAnswer] = Field(description="Lots that it was made of, older first")
 
 
 def book_router(shown: Shown) -> APIRouter:
@@ -129,20 +141,26 @@ def _stock_row(row: StockRow) -> StockRowAnswer:
 def _trace(found: Trace) -> TraceAnswer:
     return TraceAnswer(
         lot_id=found.lot_id,
-        forward=[_step(entry) for entry in found.forward],
+        forward=[_step(entry, found) for entry in found.forward],
         back=[
             EndingAnswer(
                 account=AccountAnswer(kind=ending.account.kind, id=ending.account.id),
                 units=ending.units,
-                steps=[_step(entry) for entry in ending.steps],
+                steps=[_step(entry, found) for entry in ending.steps],
             )
             for ending in found.back
         ],
         reserved_units=sum(found.reserved.values()),
+        descendants=[_relative(each, found) for each in found.descendants],
+        ancestors=[_relative(each, found) for each in found.ancestors],
     )
 
 
-def _step(entry: Entry) -> StepAnswer:
+def _relative(each: Relative, found: Trace) -> RelativeAnswer:
+    return RelativeAnswer(lot_id=each.lot_id, steps=[_step(entry, found) for entry in each.steps])
+
+
+def _step(entry: Entry, found: Trace) -> StepAnswer:
     return StepAnswer(
         entry_id=entry.id,
         kind=entry.kind,
@@ -152,4 +170,7 @@ def _step(entry: Entry) -> StepAnswer:
         effective_at=entry.effective_at,
         recorded_at=entry.recorded_at,
         reason=entry.reason,
+        lot_id=entry.lot_id,
+        reverses=entry.reverses,
+        counts=entry.id not in found.undone,
     )

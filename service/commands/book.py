@@ -16,10 +16,11 @@ from logistics.inventory import (
     BookDiffers,
     Ending,
     Entry,
+    Relative,
     Trace,
     account_text,
     outcomes_from_bytes,
-    step_text,
+    shown_step,
 )
 from logistics.inventory.reservation import KEPT
 from logistics.inventory.trace import WORDS
@@ -275,7 +276,10 @@ def _stock_json(row: store.StockRow) -> dict[str, object]:
 @db_option
 @json_option
 def trace(lot_id: str, url: str, as_json: bool) -> None:
-    """Follow LOT from its donor to every door, and back from every place that has units of it."""
+    """Follow LOT from its donor to every door, and back from every place that has units of it.
+
+    Across splits, merges and repackings: into the lots made of it, and back into those it was made of.
+    """
     engine = store.open_book(url)
     found = store.trace(engine, lot_id)
     if as_json:
@@ -287,12 +291,19 @@ def trace(lot_id: str, url: str, as_json: bool) -> None:
 def _print_trace(found: Trace, names: Mapping[Account, str]) -> None:
     click.echo(f"lot {found.lot_id}: 行き先 where it went")
     for step in found.forward:
-        click.echo(f"  {step_text(step, names)}")
+        click.echo(f"  {shown_step(step, found, names)}")
+    for younger in found.descendants:
+        click.echo(f"  → lot {younger.lot_id}: ここから作られた made of it")
+        for step in younger.steps:
+            click.echo(f"    {shown_step(step, found, names)}")
     click.echo("元へ where it came from")
     for ending in found.back:
         click.echo(f"  {account_text(ending.account, names)}: {ending.units}")
         for step in ending.steps:
-            click.echo(f"    {step_text(step, names)}")
+            click.echo(f"    {shown_step(step, found, names)}")
+    if found.ancestors:
+        older = ", ".join(each.lot_id for each in found.ancestors)
+        click.echo(f"元のロット made of: {older}")
     reserved = sum(found.reserved.values())
     if reserved:
         click.echo(f"引当中 still reserved: {reserved}")
@@ -301,22 +312,28 @@ def _print_trace(found: Trace, names: Mapping[Account, str]) -> None:
 def _trace_json(found: Trace) -> dict[str, object]:
     return {
         "lot_id": found.lot_id,
-        "forward": [_step_json(step) for step in found.forward],
-        "back": [_ending_json(ending) for ending in found.back],
+        "forward": [_step_json(step, found) for step in found.forward],
+        "back": [_ending_json(ending, found) for ending in found.back],
         "reserved_units": sum(found.reserved.values()),
+        "descendants": [_relative_json(each, found) for each in found.descendants],
+        "ancestors": [_relative_json(each, found) for each in found.ancestors],
     }
 
 
-def _ending_json(ending: Ending) -> dict[str, object]:
+def _relative_json(each: Relative, found: Trace) -> dict[str, object]:
+    return {"lot_id": each.lot_id, "steps": [_step_json(step, found) for step in each.steps]}
+
+
+def _ending_json(ending: Ending, found: Trace) -> dict[str, object]:
     return {
         "kind": str(ending.account.kind),
         "id": ending.account.id,
         "units": ending.units,
-        "steps": [_step_json(step) for step in ending.steps],
+        "steps": [_step_json(step, found) for step in ending.steps],
     }
 
 
-def _step_json(step: Entry) -> dict[str, object]:
+def _step_json(step: Entry, found: Trace) -> dict[str, object]:
     ja, en = WORDS[step.kind]
     return {
         "entry_id": step.id,
@@ -329,4 +346,7 @@ def _step_json(step: Entry) -> dict[str, object]:
         "effective_at": step.effective_at.isoformat(),
         "recorded_at": step.recorded_at.isoformat(),
         "reason": step.reason,
+        "lot_id": step.lot_id,
+        "reverses": step.reverses,
+        "counts": step.id not in found.undone,
     }

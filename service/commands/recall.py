@@ -54,11 +54,21 @@ def recall(
         found = store.recall(engine, lot_id, siblings=siblings)
     goods, names = store.goods(engine, found.lots), store.names(engine)
     took_s = time.monotonic() - float(context.obj or time.monotonic())
-    paths = [] if out is None else write_recall(found, goods, names, out, language)
+    paths = (
+        []
+        if out is None
+        else write_recall(found, goods, names, out, language, took_s if drill else None)
+    )
     if as_json:
         drilled = {"drill": drill, "seconds": round(took_s, 3)}
         files = [str(path) for path in paths]
-        facts = {**asdict(found), "held": sorted(found.held), "complete": found.complete}
+        mass = {**asdict(found.mass), "came_g": found.mass.came_g, "found_g": found.mass.found_g}
+        facts = {
+            **asdict(found),
+            "held": sorted(found.held),
+            "complete": found.complete,
+            "mass": mass,
+        }
         print_json({"ok": found.complete, **drilled, **facts, "files": files})
     else:
         click.echo(recall_text(language, found, goods, names, took_s if drill else None))

@@ -9,9 +9,10 @@ from random import Random
 
 import pytest
 
-from logistics.inventory import Entry, Goods, Kind
+from logistics.inventory import Entry, Goods, Haul, Kind, Passage, Reservation
 from logistics.inventory import recall as module
 from logistics.inventory.ancestry import Ancestry, ancestry, origins
+from logistics.inventory.clock import JAPAN
 from logistics.inventory.entries import WASTE, Account, change, donor, household, site, vehicle
 from logistics.inventory.goods import goods_of
 from logistics.inventory.recall import recall
@@ -112,6 +113,77 @@ def test_what_was_undone_made_nothing_and_reached_nobody() -> None:
         book.recall("NONE")
 
 
+def test_every_gram_of_a_sack_and_what_was_mixed_in() -> None:
+    book = sack()
+    book.write(Kind.REPACK, "MIX", HUB, change("c3"), 3)
+    book.write(Kind.REPACK, book.lot("CUP", 100), change("c3"), HUB, 7)
+    mass = book.recall("SACK").mass
+    # 10 x 500 g came and 6 x 250 g of rice were mixed in; 3 x 250 g became 7 x 100 g, 50 g were spilt
+    assert (mass.received_g, mass.made_g, mass.mixed_in_g, mass.lost_g) == (5000, 0, 1500, 50)
+    # 4 x 500 + 2 x 250 + 7 x 100 stand, 2 x 500 are on the van, A and B have 3 x 250 and 5 x 250
+    assert (mass.standing_g, mass.aboard_g, mass.handed_out_g) == (3200, 1000, 2000)
+    assert (mass.wasted_g, mass.missing_g, mass.came_g, mass.found_g) == (250, 0, 6500, 6500)
+    # of the mix alone: 8 x 250 g were made, nothing is known of other lots
+    alone = book.recall("MIX").mass
+    assert (alone.received_g, alone.made_g, alone.mixed_in_g, alone.lost_g) == (0, 2000, 0, 50)
+    assert alone.holds
+
+
+def test_a_unit_that_nobody_names_is_not_accounted_for() -> None:
+    found = sack().recall("SACK")
+    assert found.complete
+    assert not replace(found, warned=found.warned[1:]).complete
+    assert not replace(found, mass=replace(found.mass, lost_g=1)).complete
+
+
+def test_what_was_thrown_away_or_brought_back_and_days_on_the_networks_clock() -> None:
+    book = Scribe()
+    book.lot("L")
+    book.write(Kind.RECEIVE, "L", donor("O"), HUB, 9)
+    book.write(Kind.DELIVER, "L", HUB, household("A"), 1)
+    wrong = book.write(Kind.DISCARD, "L", HUB, WASTE, 2)
+    book.write(Kind.DISCARD, "L", HUB, WASTE, 3)
+    book.write(Kind.RETURN, "L", HUB, site("T1"), 4)
+    book.undo(wrong)
+    late = [replace(e, effective_at=e.effective_at + timedelta(hours=20)) for e in book.entries]
+    found = recall("L", late, book.goods, (), T0.astimezone(JAPAN))
+    assert [(each.kind, each.place.id, each.units) for each in found.gone] == [
+        (Kind.DISCARD, "HUB", 3),
+        (Kind.RETURN, "T1", 4),
+    ]
+    # 20:00 in London is the next morning in Japan
+    assert [each.day.isoformat() for each in found.warned] == ["2026-11-24"]
+    assert {each.id: each.units for each in found.stock} == {"HUB": 1, "T1": 4}
+
+
+def test_cars_carry_what_is_still_open_and_sites_wait_for_what_they_were_promised() -> None:
+    book = Scribe()
+    book.lot("L")
+    book.write(Kind.RECEIVE, "L", donor("O"), HUB, 9)
+    first, second = (Haul(van, "HUB", "", T0, T0 + timedelta(hours=1)) for van in ("V1", "V2"))
+    ways = (Passage(3, (first,)), Passage(3, (second,)))
+    home = Reservation("P/1", "D", "L", None, T0.date(), 6, "HUB", "HUB", T0, ways)
+    here = (Passage(2),)
+    other = Reservation("P/2", "", "L", None, T0.date(), 2, "HUB", "HUB", T0, here, to_site_id="T1")
+    for promise in (home, other):
+        entry = Entry(
+            f"reserve:{promise.id}", Kind.RESERVE, "L", HUB, promise.recipient, promise.units, T0, T0,
+            promise.id,
+        )  # fmt: skip
+        book.entries.append(entry)
+    settled = Entry("s", Kind.SETTLE, "L", household("D"), HUB, 4, T0, T0, "P/1")
+    book.entries.append(settled)
+    found = recall("L", book.entries, book.goods, (home, other), T0 - timedelta(hours=1))
+    # 6 - 4 = 2 are open, and the last ones go with V2
+    assert [(each.vehicle_id, each.units, each.begun) for each in found.loading] == [
+        ("V2", 2, False)
+    ]
+    assert [(each.to_site_id, each.site_id, each.units) for each in found.bound] == [
+        ("T1", "HUB", 2)
+    ]
+    assert found.places() == ("HUB", "T1")
+
+
 def test_origins_by_mass() -> None:
     book = sack()
     # the mix: 2 bags of 250 g from the farm's sack, 6 x 250 g from the shop
@@ -140,6 +212,7 @@ def random_book(seed: int) -> Scribe:
             stock[lot] -= units
             total += units
         new = book.lot(f"N{n}")
+        total -= kind is Kind.REPACK and total > 1  # a unit is spilt
         written.append(book.write(kind, new, change(f"c{n}"), HUB, total))
         if rng.random() < 0.2:
             for entry in reversed(written):

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from logistics import store
-from logistics.inventory import OutcomeKind
+from logistics.inventory import Kind, OutcomeKind
 from service.cli import main
 from tests.inventory import world
 from tests.inventory.test_outcomes import told
@@ -53,6 +53,13 @@ def test_what_was_made_of_a_lot_is_recalled_with_it(book: Engine) -> None:
     assert store.recall(book, "L1", now=NOW).lots == ("L1", "L1-A")
     assert store.recall(book, "L1-A", now=NOW).lots == ("L1-A",)
     assert store.recall(book, "L1-A", siblings=True, now=NOW).lots == ("L1", "L1-A")
+    back = store.trace(book, "L1-A")
+    assert [step.kind for step in back.back[0].steps] == [Kind.RECEIVE, Kind.SPLIT, Kind.SPLIT]
+    assert [each.lot_id for each in store.trace(book, "L1").descendants] == ["L1-A"]
+    store.reverse(book, back.forward[0].id, reason="it was L2", now=NOW)
+    assert store.recall(book, "L1", now=NOW).lots == ("L1",)
+    assert store.trace(book, "L1").descendants == ()
+    assert len(store.trace(book, "L1").undone) == 2
 
 
 def test_on_the_command_line_with_a_page_for_each_place(
@@ -72,16 +79,26 @@ def test_on_the_command_line_with_a_page_for_each_place(
     assert text.startswith("DRILL: nobody is to be called.")
     assert "Every unit is accounted for." in text
     assert sorted(path.name for path in out.iterdir()) == [
+        "drill-L1.pdf",
         "recall-L1-HUB.pdf",
         "recall-L1-T1.pdf",
         "recall-L1.csv",
     ]
     # the page of T1 knows B, who picks up there, and nobody of the hub
     page = PdfReader(out / "recall-L1-T1.pdf").pages[0].extract_text().split()
-    assert ("B" in page, "A" in page) == (True, False)
+    assert ("B" in page, "A" in page, "DRILL." in page) == (True, False, True)
+    page = PdfReader(out / "recall-L1-HUB.pdf").pages[0].extract_text().split()
+    assert ("B" in page, "A" in page, "20" in page) == (False, True, True)
+    # the record names no household, and everything that came: 20 x 500 g
+    record = PdfReader(out / "drill-L1.pdf").pages[0].extract_text()
+    words = " ".join(record.split())
+    assert ("A" in record.split(), "B" in record.split()) == (False, False)
+    assert "100 % of the grams" in words
+    assert "10 kg came" in words
     assert main(["recall", "L1", "--db", url, "--hold", "--json"]) == 0
     told_json = json.loads(capsys.readouterr().out)
     assert (told_json["held"], told_json["complete"]) == (["L1"], True)
+    assert (told_json["mass"]["came_g"], told_json["mass"]["found_g"]) == (10_000, 10_000)
     assert main(["recall", "L1", "--db", url, "--hold", "--drill"]) == 2
     assert main(["recall", "NONE", "--db", url]) == 1
     assert "Lot NONE" in capsys.readouterr().err
