@@ -86,8 +86,8 @@ WEEK: tuple[tuple[str, tuple[Verb, ...]], ...] = (
             Verb(
                 "record", "service.commands.book:record", "book what really happened at each stop"
             ),
-            Verb("stock", "service.commands.book:stock", "what stands where"),
-            Verb("trace", "service.commands.book:trace", "follow a lot from donor to door"),
+            Verb("stock", "service.commands.looking:stock", "what stands where"),
+            Verb("trace", "service.commands.looking:trace", "follow a lot from donor to door"),
             Verb(
                 "statement",
                 "service.commands.statement:statement",
