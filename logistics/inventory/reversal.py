@@ -17,7 +17,7 @@ from logistics.inventory.outcomes import Outcome
 from logistics.model.errors import NotFound
 
 OUTCOME = "outcome:"
-PARTED = (OUTCOME, "settle:", "split:", "merge:", "repack:")
+PARTED = (OUTCOME, "settle:", "split:", "merge:", "repack:", "transfer:")
 """How the ids of facts begin that have several entries."""
 
 OTHERWISE = {

@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import Engine
 
 from logistics import store
-from logistics.inventory import BookBroken
+from logistics.inventory.acts import ActRefused
 from logistics.inventory.mutual import Match
 from logistics.model.errors import InvalidFact, NotFound
 from logistics.model.problem import DEFAULT_MARGIN_DAYS
 from logistics.model.units import FoodGroup, Label, Storage
-from logistics.store import mutual
+from logistics.store import helping, mutual, transfers
 from tests.inventory import world
 from tests.inventory.world import NOW
 
@@ -48,17 +48,17 @@ def test_from_two_statements_to_the_entries_and_back(book: Engine) -> None:
     given = mutual.offer(book, "HUB", "RICE", 14, THURSDAY, now=NOW)
     lacking = mutual.need(book, "T1", FoodGroup.STAPLE, 10, THURSDAY, now=NOW)
     assert (given.id, lacking.id) == ("O1", "N1")
-    done, wrong = mutual.transfer(book, Match("O1", "N1", 8), MARGINS, now=LATER)
+    done, wrong = transfers.transfer(book, Match("O1", "N1", 8), MARGINS, now=LATER)
     assert (done, wrong) == ("T1", ())
     assert places(book, "RICE") == {"HUB": 12, "T1": 8}
-    left = mutual.open_help(book).stand
+    left = helping.open_help(book, NOW).stand
     assert left.open_units == {"O1": 6}  # 14 - 8
     assert left.open_meals == {"N1": 2}  # 10 - 8
     assert store.trace(book, "RICE").forward[-1].kind == "move"
     assert mutual.withdraw(book, "T1", now=LATER)
     assert not mutual.withdraw(book, "T1", now=LATER)
     assert places(book, "RICE") == {"HUB": 20}
-    assert mutual.open_help(book).stand.open_units == {"O1": 14}
+    assert helping.open_help(book, NOW).stand.open_units == {"O1": 14}
 
 
 def test_what_is_withdrawn_is_matched_no_more(book: Engine) -> None:
@@ -66,7 +66,7 @@ def test_what_is_withdrawn_is_matched_no_more(book: Engine) -> None:
     mutual.need(book, "T1", None, 10, THURSDAY, now=NOW)
     assert mutual.withdraw(book, "O1", now=NOW)
     assert not mutual.withdraw(book, "O1", now=NOW)
-    _, wrong = mutual.transfer(book, Match("O1", "N1", 1), MARGINS, now=LATER)
+    _, wrong = transfers.transfer(book, Match("O1", "N1", 1), MARGINS, now=LATER)
     assert [finding.code for finding in wrong] == ["match_unknown"]
     assert mutual.offer(book, "HUB", "RICE", 14, THURSDAY, now=NOW).id == "O2"
     with pytest.raises(NotFound, match="O9"):
@@ -98,7 +98,7 @@ def test_a_transfer_that_is_not_sound_is_not_booked(book: Engine) -> None:
         (Match("O2", "N2", 1), "match_too_old"),
         (Match("O1", "N3", 2), "match_same_site"),
     ):
-        done, wrong = mutual.transfer(book, match, MARGINS, now=LATER)
+        done, wrong = transfers.transfer(book, match, MARGINS, now=LATER)
         assert (done, [finding.code for finding in wrong]) == ("", [code])
     assert places(book, "RICE") == {"HUB": 20}
 
@@ -107,17 +107,17 @@ def test_room_is_looked_at_where_it_is_known(book: Engine) -> None:
     mutual.offer(book, "HUB", "RICE", 14, THURSDAY, now=NOW)
     mutual.need(book, "T1", None, 10, THURSDAY, now=NOW)
     room = {("T1", Storage.AMBIENT): 2_499}  # five units of 500 g do not fit
-    _, wrong = mutual.transfer(book, Match("O1", "N1", 5), MARGINS, room, now=LATER)
+    _, wrong = transfers.transfer(book, Match("O1", "N1", 5), MARGINS, room, now=LATER)
     assert [finding.code for finding in wrong] == ["match_room"]
-    assert mutual.transfer(book, Match("O1", "N1", 4), MARGINS, room, now=LATER) == ("T1", ())
+    assert transfers.transfer(book, Match("O1", "N1", 4), MARGINS, room, now=LATER) == ("T1", ())
 
 
 def test_a_transfer_whose_units_went_on_is_not_undone(book: Engine) -> None:
     mutual.offer(book, "HUB", "RICE", 14, THURSDAY, now=NOW)
     mutual.need(book, "T1", None, 10, THURSDAY, now=NOW)
     mutual.need(book, "HUB", None, 10, THURSDAY, now=NOW)
-    mutual.transfer(book, Match("O1", "N1", 8), MARGINS, now=LATER)
+    transfers.transfer(book, Match("O1", "N1", 8), MARGINS, now=LATER)
     mutual.offer(book, "T1", "RICE", 8, THURSDAY, now=LATER)
-    mutual.transfer(book, Match("O2", "N2", 1), MARGINS, now=LATER)
-    with pytest.raises(BookBroken, match="below zero"):
+    transfers.transfer(book, Match("O2", "N2", 1), MARGINS, now=LATER)
+    with pytest.raises(ActRefused, match="below zero"):
         mutual.withdraw(book, "T1", now=LATER)
