@@ -248,7 +248,7 @@ def moved(
     balance: Balance,
     at: datetime,
 ) -> tuple[Entry, ...]:
-    """The entries of a transfer: what was agreed on is settled, oldest first, and the units move by hand."""
+    """The entries of a transfer: what is agreed on is settled, oldest first; the units move."""
     ends, key = (site(offer.site_id), site(need.site_id)), f"transfer:{transfer_id}"
     entries: list[Entry] = []
     left = units

@@ -67,7 +67,8 @@ def _refuse_otherwise(parts: Sequence[Entry], entries: Sequence[Entry]) -> None:
     undone = undone_ids(entries)
     for entry in parts:
         if entry.id in undone:
-            raise ActRefused(f"{fact_of(entry.id)} was undone before")
+            name = fact_of(entry.id)
+            raise ActRefused(f"{name} was undone before", "undone_before", id=name)
         if entry.kind in OTHERWISE:
             raise ActRefused(f"{entry.id} is not undone: {OTHERWISE[entry.kind]}")
         if entry.kind is Kind.RELEASE and fact_of(entry.id) == entry.id:

@@ -117,7 +117,7 @@ def help_now(connection: Connection, lots: Iterable[str], now: datetime) -> Help
         stand=replace(told, offers=shown),
         goods=goods,
         balance=balance,
-        on_hand={key: n for key, n in _by_site(balance.units)},
+        on_hand=dict(_by_site(balance.units)),
         coming=_coming(connection, balance),
         agreements=kept,
         done=done,
@@ -187,7 +187,7 @@ def _agreements(connection: Connection) -> tuple[Agreement, ...]:
 def _done(
     connection: Connection, entries: Iterable[Entry], agreements: Iterable[Agreement]
 ) -> Iterable[Match]:
-    """The transfers that count: those whose entry was not reversed, and agreements that `settle` moved."""
+    """The transfers that were not reversed, and what `settle` moved of agreements."""
     known = {entry.id: entry for entry in entries}
     undone = {entry.reverses for entry in known.values() if entry.reverses}
     for row in connection.execute(select(t.transfers)):
@@ -196,9 +196,9 @@ def _done(
     of = {each.reservation.id: each for each in agreements}
     for entry in known.values():
         each = of.get(entry.reservation_id)
-        if each is not None and entry.kind.is_posted and not entry.reverses:
-            if entry.id not in undone:
-                yield Match(each.offer_id, each.need_id, entry.units)
+        counts = entry.kind.is_posted and not entry.reverses and entry.id not in undone
+        if each is not None and counts:
+            yield Match(each.offer_id, each.need_id, entry.units)
 
 
 def next_id(connection: Connection, table: Any, letter: str, kind: str = "") -> str:

@@ -68,7 +68,9 @@ def agree(
         add_rows(connection, t.reservations, [rows.reservation_row(one, None) for one in made])
         post(connection, [reserve(one, at) for one in made], made)
         ends = [{"id": a.id, "offer_id": a.offer_id, "need_id": a.need_id} for a in new]
-        add_rows(connection, t.agreements, [{**each, "reservation_id": each["id"]} for each in ends])
+        add_rows(
+            connection, t.agreements, [{**each, "reservation_id": each["id"]} for each in ends]
+        )
         return tuple(each.id for each in new), ()
 
     body = [[match.offer_id, match.need_id, match.units] for match in matches]
@@ -136,9 +138,7 @@ def release_agreements(connection: Connection, what: str, at: datetime) -> int:
         seen = look_at_promise(connection, row.reservation_id)
         balance, head = seen.head.standing.balance, seen.head
         if row.reservation_id in balance.open:
-            entry = released(
-                seen.reservation, None, balance, head.entries + 1, "withdrawn", at
-            )
+            entry = released(seen.reservation, None, balance, head.entries + 1, "withdrawn", at)
             post(connection, [entry], heads={seen.reservation.lot_id: head})
             units += entry.units
     return units
