@@ -110,7 +110,7 @@ WEEK: tuple[tuple[str, tuple[Verb, ...]], ...] = (
             Verb(
                 "withdraw",
                 "service.commands.mutual:withdraw",
-                "take an offer, a need or a transfer back",
+                "take an offer, a need, an agreement or a transfer back",
             ),
             Verb("recall", "service.commands.recall:recall", "what to stop, whom to call and warn"),
             Verb("reserve", "service.commands.promises:reserve", "promise units without a plan"),

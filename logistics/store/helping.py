@@ -53,7 +53,8 @@ class Help:
 
     def without(self, match: Match) -> Help:
         """As if nothing were agreed on for the offer and need of a match."""
-        own, others = [], []
+        own: list[Agreement] = []
+        others: list[Agreement] = []
         for each in self.agreements:
             same = (each.offer_id, each.need_id) == (match.offer_id, match.need_id)
             (own if same else others).append(each)
