@@ -150,7 +150,7 @@ def test_a_week_from_init_to_trace(home: Path, capsys: pytest.CaptureFixture[str
     assert (row["on_hand"], row["reserved"], row["free"]) == (5, 0, 5)
     trace = run(capsys, "trace", "RICE").out
     assert "handed over  3  site HUB 本部 → household A  #outcome:" in trace
-    assert "廃棄 thrown away  2  site HUB 本部 → waste (破損)" in trace
+    assert "thrown away  2  site HUB 本部 → waste (破損)" in trace
     told = run(capsys, "trace", "RICE", "--json").json
     assert [step["kind"] for step in told["forward"]] == ["receive", "discard", "deliver"]
     assert {end["id"]: end["units"] for end in told["back"]} == {"A": 3, "HUB": 5, "waste": 2}

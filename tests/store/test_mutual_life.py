@@ -153,7 +153,7 @@ def live(steps: list[tuple[str, int, int]]) -> None:
 
 
 @given(st.lists(STEP, min_size=6, max_size=14))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_random_lives_of_mutual_help(steps: list[tuple[str, int, int]]) -> None:
     live(steps)
 
