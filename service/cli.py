@@ -100,7 +100,12 @@ WEEK: tuple[tuple[str, tuple[Verb, ...]], ...] = (
             ),
             Verb("offer", "service.commands.mutual:offer", "a site has too much of a lot"),
             Verb("need", "service.commands.mutual:need", "a site has too few meals"),
-            Verb("match", "service.commands.mutual:match", "who could help whom, exactly"),
+            Verb("match", "service.commands.match:match", "who could help whom, exactly"),
+            Verb(
+                "agree",
+                "service.commands.mutual:agree",
+                "keep units of an offer for a need until they are brought",
+            ),
             Verb("transfer", "service.commands.mutual:transfer", "book what one gave the other"),
             Verb(
                 "withdraw",

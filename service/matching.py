@@ -11,18 +11,13 @@ from logistics.model.problem import Travel, WeekProblem
 from logistics.model.units import Storage
 
 if TYPE_CHECKING:
-    from logistics.store.mutual import Help
+    from logistics.store.helping import Help
 
 
-def room_of(problem: WeekProblem, known: Help) -> Room:
-    """Grams that each site of the week can still take, by what the book has there now."""
-    used: dict[tuple[str, Storage], int] = {}
-    for (lot_id, site_id), units in known.on_hand.items():
-        lot = known.goods[lot_id]
-        key = (site_id, lot.storage)
-        used[key] = used.get(key, 0) + units * lot.unit_g
+def capacity_of(problem: WeekProblem) -> dict[tuple[str, Storage], int]:
+    """Grams that each site of the week has room for, by storage class, when it is empty."""
     return {
-        (place.id, storage): max(0, grams - used.get((place.id, storage), 0))
+        (place.id, storage): grams
         for place in problem.sites.values()
         for storage, grams in place.capacity_g.items()
     }

@@ -179,7 +179,7 @@ class StoredBook:
         """Hand over."""
         try:
             store.settle(self.engine, name, units, now=now)
-        except NotOpen:
+        except (NotFree, NotOpen):
             return False
         return True
 

@@ -16,6 +16,7 @@ from unittest.mock import patch
 from logistics.inventory import fold, promises
 from logistics.inventory.balance import Balance
 from logistics.inventory.entries import Entry
+from logistics.inventory.expiry import Margins
 from logistics.inventory.goods import Goods
 from logistics.inventory.reservation import Reservation, reserve
 from logistics.store.looking import Seen, look_at_lot
@@ -33,6 +34,7 @@ def never_looks() -> Iterator[None]:
         _balance: Balance,
         _old: Sequence[Reservation],
         now: datetime,
+        _margins: Margins,
     ) -> tuple[Entry, ...]:
         return (reserve(reservation, now),)
 

@@ -18,9 +18,6 @@ from logistics.inventory.trace import (
     Ending,
     Relative,
     Trace,
-    account_text,
-    shown_step,
-    step_text,
     trace,
 )
 from logistics.inventory.underway import UnderWay, promise_anew
@@ -78,7 +75,4 @@ __all__ = [
     "Ending",
     "Relative",
     "trace",
-    "step_text",
-    "shown_step",
-    "account_text",
 ]

@@ -11,10 +11,10 @@ from datetime import datetime
 
 from logistics.inventory.balance import Balance, BookBroken, extend
 from logistics.inventory.entries import FREE, HELD, WASTE, Account, Entry, Kind, site
-from logistics.model.errors import OsusowakeError
+from logistics.model.errors import Refusal
 
 
-class ActRefused(OsusowakeError):
+class ActRefused(Refusal):
     """What somebody wants to do with goods cannot be; nothing was written."""
 
 
@@ -111,7 +111,7 @@ def checked(balance: Balance, entries: Iterable[Entry]) -> tuple[Entry, ...]:
 def refuse_no_reason(act: Act, what: str) -> None:
     """Raise `ActRefused` if nobody says why."""
     if not act.reason.strip():
-        raise ActRefused(f"{what} needs a reason")
+        raise ActRefused(f"{what} needs a reason", "no_reason", what=what)
 
 
 def refuse_more_than_free(balance: Balance, lot_id: str, site_id: str, units: int) -> None:
@@ -124,7 +124,14 @@ def refuse_more_than_free(balance: Balance, lot_id: str, site_id: str, units: in
         fix = "" if units > there else "; release promises first"
         raise ActRefused(
             f"Lot {lot_id} at {site_id}: {units} units asked for, {free} are free "
-            f"({there} stand there, {there - free} are promised){fix}"
+            f"({there} stand there, {there - free} are promised){fix}",
+            "not_free",
+            lot=lot_id,
+            site=site_id,
+            units=units,
+            free=free,
+            there=there,
+            promised=there - free,
         )
 
 
@@ -132,6 +139,6 @@ def refuse_held(balance: Balance, act: Act, lot_id: str) -> None:
     """Raise `ActRefused` if a lot may not be issued at the moment of an act."""
     since = balance.held_since(lot_id)
     if since is not None and since <= act.at:
-        raise ActRefused(
-            f"Lot {lot_id} is held since {since:%Y-%m-%d %H:%M %Z}: lift the hold first"
-        )
+        when = f"{since:%Y-%m-%d %H:%M %Z}"
+        text = f"Lot {lot_id} is held since {when}: lift the hold first"
+        raise ActRefused(text, "held", lot=lot_id, since=when)

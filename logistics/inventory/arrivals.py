@@ -45,8 +45,12 @@ class Known:
     balance: Balance
 
     def received(self) -> frozenset[str]:
-        """Lots that came in."""
-        return frozenset(entry.lot_id for entry in self.entries if entry.kind is Kind.RECEIVE)
+        """Lots that came in, from a donor or out of a change: none of them comes in once more."""
+        return frozenset(
+            entry.lot_id
+            for entry in self.entries
+            if entry.kind is Kind.RECEIVE or entry.kind.is_change
+        )
 
     def settled(self) -> frozenset[str]:
         """Lots whose facts stand: another week knows them, or something has happened to them."""

@@ -7,7 +7,7 @@ the seals; it trusts none of them and works everything out again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from logistics.inventory.balance import EMPTY, BookBroken, Tally, violations
@@ -15,6 +15,7 @@ from logistics.inventory.chain import START, Link, entry_text, linked, seal_hash
 from logistics.inventory.changes import change_findings
 from logistics.inventory.entries import Entry, Kind
 from logistics.inventory.goods import Goods
+from logistics.inventory.mutual_audit import Helped, help_findings
 from logistics.inventory.reservation import Reservation
 from logistics.inventory.standing import NOTHING, Standing
 from logistics.model.errors import Finding
@@ -47,6 +48,7 @@ class Book:
     reservations: Mapping[str, Reservation]
     standings: Mapping[str, Standing]
     goods: Mapping[str, Goods]
+    helped: Helped = field(default_factory=Helped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,9 @@ def audit(book: Book) -> Audit:
     findings.sort(key=lambda found: found.row or 0)
     findings += [*_heads(book), *_seals(book), *_promises(book)]
     findings += change_findings((written.entry for written in book.entries), book.goods)
+    findings += help_findings(
+        book.helped, {w.entry.id: w.entry for w in book.entries}, book.reservations
+    )
     findings += _stand(book) if not findings else ()  # else it would only say the same again
     last = book.seals[-1].hash if book.seals else START
     lots = len({written.entry.lot_id for written in book.entries})

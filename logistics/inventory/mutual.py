@@ -2,7 +2,8 @@
 
 An offer names units of a lot where they stand; a need names meals of a food group and the day on which
 they will be handed out. A transfer moves units from the one to the other and can be undone. What is
-proposed is checked here, by itself, before anybody sees it.
+proposed is checked here, by itself, before anybody sees it. What both have agreed on is a reservation
+for the other site: no plan takes it, and the transfer settles it.
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from fractions import Fraction
 
-from logistics.inventory.balance import Balance
+from logistics.inventory.balance import Balance, extend
 from logistics.inventory.entries import Entry, Kind, site
 from logistics.inventory.expiry import Margins, keeps
 from logistics.inventory.goods import Goods
+from logistics.inventory.passage import Passage
+from logistics.inventory.reservation import Reservation, release
 from logistics.model.errors import Finding, require
 from logistics.model.units import FoodGroup, Storage
 
@@ -53,7 +56,7 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Units of an offer for a need: proposed, or once moved a transfer."""
+    """Units of an offer for a need: proposed, agreed on, or once moved a transfer."""
 
     offer_id: str
     need_id: str
@@ -61,8 +64,24 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreement:
+    """Units of an offer that are kept for a need: the reservation that keeps them."""
+
+    id: str
+    offer_id: str
+    need_id: str
+    reservation: Reservation
+
+    def match(self, balance: Balance) -> Match:
+        """What of it is still kept."""
+        units = balance.open.get(self.reservation.id, 0)
+        return Match(self.offer_id, self.need_id, units)
+
+
+@dataclass(frozen=True, slots=True)
 class Stand:
-    """Offers and needs with what of them is still open, after the transfers that were not undone."""
+    """Offers and needs with what of them is still open, after transfers that were not undone and
+    what is agreed on."""
 
     offers: tuple[Offer, ...]
     needs: tuple[Need, ...]
@@ -77,7 +96,10 @@ def stand(
     goods: Mapping[str, Goods],
     balance: Balance,
 ) -> Stand:
-    """What is still open: of an offer no more than is free where it stands, of a held lot nothing."""
+    """What is still open: of an offer no more than is free where it stands, of a held lot nothing.
+
+    `done` are transfers that count, and what is kept by agreements.
+    """
     lots = {offer.id: offer.lot_id for offer in offers}
     units = {offer.id: offer.units for offer in offers}
     meals = {need.id: Fraction(need.meals) for need in needs}
@@ -120,7 +142,19 @@ def unfit(offer: Offer, need: Need, goods: Goods, calendar: Calendar) -> str:
 
 
 Room = Mapping[tuple[str, Storage], int]
-"""Grams that a site can still take, by storage class; what is not named has no room."""
+"""Grams that a site can take, by storage class; what is not named has no room."""
+
+
+def room_left(
+    capacity: Room, goods: Mapping[str, Goods], units: Mapping[tuple[str, str], int]
+) -> dict[tuple[str, Storage], int]:
+    """What of the capacities is left beside units by lot and site: those there and those to come."""
+    left = dict(capacity)
+    for (lot_id, site_id), n in units.items():
+        key = (site_id, goods[lot_id].storage)
+        if key in left:
+            left[key] = max(0, left[key] - n * goods[lot_id].unit_g)
+    return left
 
 
 def check_matches(
@@ -176,32 +210,57 @@ def _finding(code: str, match: Match, message: str) -> Finding:
     )
 
 
-def move_of(transfer_id: str, offer: Offer, need: Need, units: int, at: datetime) -> Entry:
-    """The entry of a transfer: units go by hand from the one site to the other."""
-    return Entry(
-        id=f"transfer:{transfer_id}",
-        kind=Kind.MOVE,
+def agreed(
+    agreement_id: str, offer: Offer, need: Need, units: int, now: datetime, zone: tzinfo
+) -> Agreement:
+    """Units of an offer kept for the need's site, until offer or need is over on the network's clock."""
+    last = min(offer.until, need.day)
+    end = datetime.combine(last + timedelta(days=1), time(), zone)
+    reservation = Reservation(
+        id=agreement_id,
+        household_id="",
         lot_id=offer.lot_id,
-        source=site(offer.site_id),
-        target=site(need.site_id),
+        session_id=None,
+        day=now.astimezone(zone).date(),
         units=units,
-        effective_at=at,
-        recorded_at=at,
-        reason=f"{offer.id} {need.id}",
+        site_id=offer.site_id,
+        rest_site_id=offer.site_id,
+        handover_at=end,
+        ways=(Passage(units),),
+        expires_at=end,
+        to_site_id=need.site_id,
     )
+    return Agreement(agreement_id, offer.id, need.id, reservation)
 
 
-def undo(entry: Entry, now: datetime) -> Entry:
-    """The reversal of a transfer: its units are back where they were offered."""
-    return Entry(
-        id=f"reversal:{entry.id}",
-        kind=Kind.REVERSAL,
-        lot_id=entry.lot_id,
-        source=entry.target,
-        target=entry.source,
-        units=entry.units,
-        effective_at=now,
-        recorded_at=now,
-        reason="withdrawn",
-        reverses=entry.id,
-    )
+def set_aside(agreements: Iterable[Agreement], balance: Balance, now: datetime) -> Balance:
+    """The balance as if what is kept by some agreements were free."""
+    kept = [(each.reservation, each.match(balance).units) for each in agreements]
+    return extend(balance, [release(one, units, "", now, "aside") for one, units in kept if units])
+
+
+def moved(
+    transfer_id: str,
+    offer: Offer,
+    need: Need,
+    units: int,
+    agreements: Iterable[Agreement],
+    balance: Balance,
+    at: datetime,
+) -> tuple[Entry, ...]:
+    """The entries of a transfer: what is agreed on is settled, oldest first; the units move."""
+    ends, key = (site(offer.site_id), site(need.site_id)), f"transfer:{transfer_id}"
+    entries: list[Entry] = []
+    left = units
+    for each in agreements:
+        part = min(left, each.match(balance).units)
+        if part:
+            name, back = f"{key}/{len(entries) + 1}", ends[::-1]
+            of = each.reservation.id
+            entries.append(Entry(name, Kind.SETTLE, offer.lot_id, *back, part, at, at, of))
+            left -= part
+    name = f"{key}/{len(entries) + 1}" if entries else key
+    why = f"{offer.id} {need.id}"
+    entries.append(Entry(name, Kind.MOVE, offer.lot_id, *ends, units, at, at, reason=why))
+    extend(balance, entries)
+    return tuple(entries)

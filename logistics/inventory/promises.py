@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 
-from logistics.inventory.balance import Balance, extend
+from logistics.inventory.balance import EMPTY, Balance, extend
 from logistics.inventory.entries import AccountKind, Entry, Kind, site
+from logistics.inventory.expiry import Late, Margins, late_at, lateness
 from logistics.inventory.goods import Goods
 from logistics.inventory.passage import Passage
 from logistics.inventory.reservation import Reservation, release, reserve
-from logistics.model.errors import OsusowakeError
+from logistics.model.errors import Refusal
+from logistics.model.problem import DEFAULT_MARGIN_DAYS
 
 EXPIRED = "expired"
 """The reason of a release that nobody asked for."""
 
 
-class NotFree(OsusowakeError):
+class NotFree(Refusal):
     """So many units cannot be promised; the text says how many are there, promised and free."""
 
 
-class NotOpen(OsusowakeError):
+class NotOpen(Refusal):
     """A reservation has fewer open units than are to be settled or released."""
 
 
@@ -69,61 +71,109 @@ def promised(
     balance: Balance,
     old: Sequence[Reservation],
     now: datetime,
+    margins: Margins = DEFAULT_MARGIN_DAYS,
 ) -> tuple[Entry, ...]:
     """Entries of a new promise; those of the lot that have expired (`old`) end before.
 
     Raises:
-        NotFree: if the lot is held or past its date, or too few of its units are free.
+        NotFree: if the lot is held or past its margin, or too few of its units are free.
     """
     entries = expired(old, balance, now)
     after = extend(balance, entries)
-    refuse_bad_goods(goods, after, now, reservation.day)
+    refuse_bad_goods(goods, after, now, lateness(goods, reservation.day, now, margins))
     place = site(reservation.site_id)
     free = after.free(reservation.lot_id, place)
     if free < reservation.units:
         there = after.on_hand(reservation.lot_id, place)
         raise NotFree(
             f"Lot {reservation.lot_id} at {reservation.site_id}: {reservation.units} units asked for, "
-            f"{free} are free ({there} there, {there - free} promised)"
+            f"{free} are free ({there} there, {there - free} promised)",
+            "not_free",
+            lot=reservation.lot_id,
+            site=reservation.site_id,
+            units=reservation.units,
+            free=free,
+            there=there,
+            promised=there - free,
         )
     entries.append(reserve(reservation, now))
     extend(after, entries[-1:])
     return tuple(entries)
 
 
-def refuse_bad_goods(goods: Goods, balance: Balance, now: datetime, today: date) -> None:
-    """Nothing of a lot that is held, or past its date on the network's clock, is promised.
+def refuse_bad_goods(goods: Goods, balance: Balance, now: datetime, late: Late | None) -> None:
+    """Nothing of a lot that is held, or past its date or margin (`late`), is issued.
 
     Raises:
         NotFree: if so.
     """
     since = balance.held_since(goods.id)
     if since is not None and since <= now:
-        raise NotFree(f"Lot {goods.id} is held since {since:%Y-%m-%d %H:%M}: nothing is issued")
-    if goods.expired(now, today):
-        until = goods.eat_by or goods.last_day
-        raise NotFree(f"Lot {goods.id} was good until {until}: nothing is issued")
+        when = f"{since:%Y-%m-%d %H:%M}"
+        text = f"Lot {goods.id} is held since {when}: nothing is issued"
+        raise NotFree(text, "held", lot=goods.id, since=when)
+    if late is None:
+        return
+    until = str(goods.last_day)
+    if late is Late.COOKED_TOO_OLD:
+        until = f"{goods.eat_by:%Y-%m-%d %H:%M %Z}"
+    if late is Late.PAST_MARGIN:
+        text = f"Lot {goods.id} is good until {until}, less its margin: nothing is issued"
+    else:
+        text = f"Lot {goods.id} was good until {until}: nothing is issued"
+    raise NotFree(text, str(late), lot=goods.id, until=until)
+
+
+def refuse_handing_over(
+    reservation: Reservation,
+    goods: Goods,
+    balance: Balance,
+    now: datetime,
+    zone: tzinfo,
+    margins: Margins = DEFAULT_MARGIN_DAYS,
+    reason: str = "",
+) -> None:
+    """A promise is not kept with goods that may not be issued any more, unless somebody says why.
+
+    What has happened is booked with its reason: the book must not refuse what is true. Held goods may
+    be put at another site, as by `move`.
+
+    Raises:
+        NotFree: if the lot is past its margin on the network's clock, or held and for a household,
+            without a reason.
+    """
+    if reason.strip():
+        return
+    known = balance if reservation.household_id else EMPTY
+    refuse_bad_goods(goods, known, now, late_at(goods, now, zone, margins))
 
 
 def settled(
-    reservation: Reservation, units: int | None, balance: Balance, number: int, now: datetime
+    reservation: Reservation,
+    units: int | None,
+    balance: Balance,
+    number: int,
+    now: datetime,
+    reason: str = "",
 ) -> tuple[Entry, ...]:
     """Entries of handing over units of a direct promise, all that are open if `units` is `None`.
 
-    `number` counts the settlements of a reservation.
+    `number` counts the settlements of a reservation; `reason` says why goods were given that should
+    not be (`refuse_handing_over`).
 
     Raises:
         NotOpen: if fewer units are open, or a plan drives them (outcomes settle those).
     """
     if not reservation.is_direct:
-        raise NotOpen(f"Reservation {reservation.id} is a plan's: `record` books its outcome")
+        text = f"Reservation {reservation.id} is a plan's: `record` books its outcome"
+        raise NotOpen(text, "plans_promise", reservation=reservation.id)
     given = _open(reservation, units, balance)
     source, recipient = site(reservation.site_id), reservation.recipient
     gone = Kind.DELIVER if recipient.kind is AccountKind.HOUSEHOLD else Kind.MOVE
     key, lot_id = f"settle:{reservation.id}:{number}", reservation.lot_id
     entries = (
         Entry(f"{key}/1", Kind.SETTLE, lot_id, recipient, source, given, now, now, reservation.id),
-        Entry(f"{key}/2", gone, lot_id, source, recipient, given, now, now, reservation.id),
+        Entry(f"{key}/2", gone, lot_id, source, recipient, given, now, now, reservation.id, reason),
     )
     extend(balance, entries)
     return entries
@@ -157,6 +207,11 @@ def _open(reservation: Reservation, units: int | None, balance: Balance) -> int:
         asked = "all" if units is None else str(units)
         raise NotOpen(
             f"Reservation {reservation.id}: {asked} units asked for, "
-            f"{left} of {reservation.units} are open"
+            f"{left} of {reservation.units} are open",
+            "not_open",
+            reservation=reservation.id,
+            units=reservation.units if units is None else units,
+            open=left,
+            of=reservation.units,
         )
     return left if units is None else units

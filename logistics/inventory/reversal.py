@@ -17,7 +17,7 @@ from logistics.inventory.outcomes import Outcome
 from logistics.model.errors import NotFound
 
 OUTCOME = "outcome:"
-PARTED = (OUTCOME, "settle:", "split:", "merge:", "repack:")
+PARTED = (OUTCOME, "settle:", "split:", "merge:", "repack:", "transfer:")
 """How the ids of facts begin that have several entries."""
 
 OTHERWISE = {
@@ -67,7 +67,8 @@ def _refuse_otherwise(parts: Sequence[Entry], entries: Sequence[Entry]) -> None:
     undone = undone_ids(entries)
     for entry in parts:
         if entry.id in undone:
-            raise ActRefused(f"{fact_of(entry.id)} was undone before")
+            name = fact_of(entry.id)
+            raise ActRefused(f"{name} was undone before", "undone_before", id=name)
         if entry.kind in OTHERWISE:
             raise ActRefused(f"{entry.id} is not undone: {OTHERWISE[entry.kind]}")
         if entry.kind is Kind.RELEASE and fact_of(entry.id) == entry.id:

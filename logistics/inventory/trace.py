@@ -12,7 +12,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from logistics.inventory.ancestry import Ancestry, ancestry, legs, undone
@@ -22,30 +21,6 @@ from logistics.model.errors import NotFound
 
 if TYPE_CHECKING:
     import networkx as nx
-
-WORDS: Mapping[Kind, tuple[str, str]] = MappingProxyType(
-    {
-        Kind.RECEIVE: ("受入", "received"),
-        Kind.MOVE: ("移動", "moved"),
-        Kind.RESERVE: ("引当", "reserved"),
-        Kind.SETTLE: ("引当消込", "reservation settled"),
-        Kind.RELEASE: ("引当解除", "reservation released"),
-        Kind.LOAD: ("積込", "loaded"),
-        Kind.UNLOAD: ("荷下ろし", "unloaded"),
-        Kind.DELIVER: ("引渡し", "handed over"),
-        Kind.RETURN: ("返却", "brought back"),
-        Kind.DISCARD: ("廃棄", "thrown away"),
-        Kind.COUNT: ("棚卸差異", "count difference"),
-        Kind.SPLIT: ("分割", "split"),
-        Kind.MERGE: ("統合", "merged"),
-        Kind.REPACK: ("詰め替え", "repacked"),
-        Kind.HOLD: ("出庫停止", "held"),
-        Kind.UNHOLD: ("出庫停止解除", "hold lifted"),
-        Kind.REVERSAL: ("取消", "reversed"),
-    }
-)
-"""Each kind of entry in Japanese and English."""
-
 
 _Node = tuple[str, Account, int]
 """A lot at an account after so many arrivals; a change belongs to no lot and has one state."""
@@ -188,29 +163,3 @@ def _behind(graph: nx.MultiDiGraph[_Node], node: _Node) -> set[int]:
 def _place(lot_id: str, account: Account) -> tuple[str, Account]:
     """Lots do not mix, except in a change."""
     return ("" if account.kind is AccountKind.CHANGE else lot_id, account)
-
-
-def step_text(entry: Entry, names: Mapping[Account, str] = MappingProxyType({})) -> str:
-    """One step for people, Japanese and English: time, what, how many, from where, to where."""
-    ja, en = WORDS[entry.kind]
-    ends = f"{account_text(entry.source, names)} → {account_text(entry.target, names)}"
-    why = f" ({entry.reason})" if entry.reason else ""
-    when = entry.effective_at.strftime("%Y-%m-%d %H:%M")
-    return f"{when}  {ja} {en}  {entry.units}  {ends}{why}"
-
-
-def shown_step(
-    entry: Entry, found: Trace, names: Mapping[Account, str] = MappingProxyType({})
-) -> str:
-    """A step within a trace: whose it is if not the traced lot's, and whether it no longer counts."""
-    whose = "" if entry.lot_id == found.lot_id else f"  [{entry.lot_id}]"
-    taken_back = entry.id in found.undone and entry.kind is not Kind.REVERSAL
-    return f"{step_text(entry, names)}{whose}{'  取消済み undone' if taken_back else ''}"
-
-
-def account_text(account: Account, names: Mapping[Account, str] = MappingProxyType({})) -> str:
-    """An account for people: its identifier, with the name of a site or donor where known."""
-    if account.kind in (AccountKind.WASTE, AccountKind.COUNT):
-        return str(account.kind)
-    name = names.get(account, "")
-    return f"{account} {name}".rstrip()

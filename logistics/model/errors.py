@@ -10,6 +10,18 @@ class OsusowakeError(Exception):
     """Base of every error this product raises on purpose; its text is fit for people."""
 
 
+class Refusal(OsusowakeError):
+    """What somebody asks for cannot be, and why; `code` and `values` say it in another language.
+
+    Without a code there is only the text.
+    """
+
+    def __init__(self, text: str, code: str = "", **values: object) -> None:
+        super().__init__(text)
+        self.code = code
+        self.values = values
+
+
 class InvalidFact(OsusowakeError, ValueError):
     """A noun was built from values that cannot be true."""
 

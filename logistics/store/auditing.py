@@ -10,11 +10,14 @@ from sqlalchemy import Connection, Engine, select
 from logistics.inventory.audit import Audit, Book, Seal, Written
 from logistics.inventory.audit import audit as judge
 from logistics.inventory.chain import Link
+from logistics.inventory.mutual_audit import Helped
+from logistics.inventory.mutual_audit import Link as HelpLink
 from logistics.inventory.standing import Standing, standing_of
 from logistics.store import queries
 from logistics.store import tables as t
 from logistics.store.chaining import links_now, seal
 from logistics.store.engine import reading, transact
+from logistics.store.helping import need_of, offer_of
 from logistics.store.rows import entry_of, reservation_of
 
 
@@ -55,6 +58,21 @@ def _book(connection: Connection) -> Book:
         {row.id: reservation_of(row) for row in connection.execute(select(t.reservations))},
         _standings(connection),
         queries.goods_by_id(connection, queries.lot_ids(connection)),
+        _helped(connection),
+    )
+
+
+def _helped(connection: Connection) -> Helped:
+    """All that was said of mutual help."""
+    said = connection.execute(select(t.statements).order_by(t.statements.c.id)).all()
+    agreements = connection.execute(select(t.agreements).order_by(t.agreements.c.id))
+    transfers = connection.execute(select(t.transfers).order_by(t.transfers.c.id))
+    return Helped(
+        {row.id: offer_of(row) for row in said if row.kind == "offer"},
+        {row.id: need_of(row) for row in said if row.kind == "need"},
+        tuple(row.withdraws for row in said if row.withdraws),
+        tuple(HelpLink(r.id, r.offer_id, r.need_id, r.reservation_id) for r in agreements),
+        tuple(HelpLink(r.id, r.offer_id, r.need_id, r.entry_id) for r in transfers),
     )
 
 

@@ -12,13 +12,11 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Table, insert, select, update
+from sqlalchemy import Connection, Engine, insert
 
 from logistics.inventory import (
-    Arrivals,
     Entry,
     Kind,
-    Known,
     Outcome,
     UnderWay,
     accept,
@@ -43,6 +41,7 @@ from logistics.store.chaining import hold_heads, seal
 from logistics.store.commands import Command
 from logistics.store.engine import transact
 from logistics.store.posting import add_rows, post
+from logistics.store.weeks import add_import, keep_week, known
 
 Report = TypeVar("Report", "ImportReport", "PublishReport", "RecordReport")
 
@@ -112,15 +111,17 @@ def _import(
 ) -> ImportReport:
     hold_heads(connection, problem.lots)
     last = queries.last_import(connection, problem.week_start)
-    known = _known(connection, problem, last)
+    facts, over = known(connection, problem, last, now)
     import_id = queries.next_import_id(connection)
     cause = f"count:{problem.week_start}:{import_id}"
-    result = arrivals(problem, known, recount=recount, cause=cause, now=now)
+    result = arrivals(problem, facts, recount=recount, cause=cause, now=now)
     if not errors_in(result.findings):
-        _keep_week(connection, problem, result)
+        keep_week(connection, problem, result)
         listed = {listing.lot_id: listing for listing in result.listings}
-        if last is None or last.digest != problem.digest or listed != dict(known.listed):
-            _add_import(connection, problem, result, import_id, now)
+        if last is None or last.digest != problem.digest or listed != dict(facts.listed):
+            add_import(connection, problem, result, import_id, now)
+        counted_lots = {e.lot_id for e in result.entries if e.kind is Kind.COUNT}
+        post(connection, [e for e in over if e.lot_id in counted_lots])
         post(connection, result.entries)
         seal(connection, now)
     kinds = [entry.kind for entry in result.entries]
@@ -283,64 +284,6 @@ def _command(
         return report(**data, **known)
 
     return Command(key, verb, body, to_json, of_json)
-
-
-def _known(connection: Connection, problem: WeekProblem, last: queries.Import | None) -> Known:
-    """What the book knows about a week's lots, and those that the week listed before."""
-    listed = {} if last is None else queries.listings_of_import(connection, last.id)
-    lots = problem.lots.keys() | listed.keys()
-    entries = queries.entries_of(connection, lots)
-    balance = fold(entries)
-    return Known(
-        goods=queries.goods_by_id(connection, lots),
-        listed=listed,
-        elsewhere=queries.listed_elsewhere(connection, problem.week_start),
-        entries=entries,
-        open=tuple(
-            reservation
-            for reservation in queries.reservations_by_lot(connection, lots)
-            if reservation.id in balance.open
-        ),
-        balance=balance,
-    )
-
-
-def _keep_week(connection: Connection, problem: WeekProblem, result: Arrivals) -> None:
-    """Organisations, sites and lots as the week tells them."""
-    organisations = problem.organisations.values()
-    _keep(connection, t.organisations, [rows.organisation_row(each) for each in organisations])
-    _keep(connection, t.sites, [rows.site_row(each) for each in problem.sites.values()])
-    _keep(connection, t.lots, [rows.goods_row(goods) for goods in result.goods])
-
-
-def _keep(connection: Connection, table: Table, values: list[rows.Values]) -> None:
-    """Insert what is new and update what is told differently, by `id`."""
-    old = {row["id"]: dict(row) for row in connection.execute(select(table)).mappings()}
-    add_rows(connection, table, [row for row in values if row["id"] not in old])
-    for row in values:
-        if row["id"] in old and old[row["id"]] != row:
-            connection.execute(update(table).where(table.c.id == row["id"]).values(row))
-
-
-def _add_import(
-    connection: Connection,
-    problem: WeekProblem,
-    result: Arrivals,
-    import_id: int,
-    now: datetime,
-) -> None:
-    week = {
-        "id": import_id,
-        "week_start": problem.week_start,
-        "name": problem.name,
-        "timezone": problem.timezone,
-        "digest": problem.digest,
-        "recorded_at": now,
-    }
-    connection.execute(insert(t.imports), week)
-    add_rows(
-        connection, t.listings, [rows.listing_row(each, import_id) for each in result.listings]
-    )
 
 
 def _units(entries: Iterable[Entry], kind: Kind) -> int:

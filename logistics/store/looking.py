@@ -50,8 +50,18 @@ def look_at_lot(connection: Connection, lot_id: str, site_id: str, to_site_id: s
     return Seen(head, head.standing.balance, goods_of_row(row), zone)
 
 
-def look_at_promise(connection: Connection, reservation_id: str) -> tuple[Reservation, Head]:
-    """A reservation and the head of its lot.
+@dataclass(frozen=True, slots=True)
+class SeenPromise:
+    """A reservation and its lot, whose head is held; the lot's goods and the network's clock."""
+
+    reservation: Reservation
+    head: Head
+    goods: Goods
+    zone: tzinfo
+
+
+def look_at_promise(connection: Connection, reservation_id: str) -> SeenPromise:
+    """A reservation and its lot.
 
     Raises:
         NotFound: if the book knows no such reservation.
@@ -59,7 +69,9 @@ def look_at_promise(connection: Connection, reservation_id: str) -> tuple[Reserv
     row = connection.execute(_PROMISE, {"reservation": reservation_id}).first()
     if row is None:
         raise NotFound(f"Reservation {reservation_id}: the book knows none such")
-    return reservation_of(row), head_of(row)
+    goods = goods_of_row(connection.execute(_GOODS, {"lot": row.lot_id}).one())
+    zone = UTC if row.timezone is None else zone_of(row.timezone)
+    return SeenPromise(reservation_of(row), head_of(row), goods, zone)
 
 
 _CLOCK = select(t.imports.c.timezone).order_by(t.imports.c.id.desc()).limit(1).scalar_subquery()
@@ -75,8 +87,15 @@ _LOT = (
     .where(t.heads.c.lot_id == bindparam("lot"))
     .with_for_update(of=t.heads)
 )
+_GOODS = select(t.lots).where(t.lots.c.id == bindparam("lot"))
 _PROMISE = (
-    select(t.reservations, t.heads.c.entries, t.heads.c.hash, t.heads.c.standing)
+    select(
+        t.reservations,
+        t.heads.c.entries,
+        t.heads.c.hash,
+        t.heads.c.standing,
+        _CLOCK.label("timezone"),
+    )
     .join(t.heads, t.heads.c.lot_id == t.reservations.c.lot_id)
     .where(t.reservations.c.id == bindparam("reservation"))
     .with_for_update(of=t.heads)

@@ -11,8 +11,16 @@ from sqlalchemy import Connection, Engine, insert
 from logistics.inventory import fold
 from logistics.inventory.balance import Balance
 from logistics.inventory.entries import site
-from logistics.inventory.promises import direct, promised, released, settled
+from logistics.inventory.expiry import Margins
+from logistics.inventory.promises import (
+    direct,
+    promised,
+    refuse_handing_over,
+    released,
+    settled,
+)
 from logistics.inventory.reservation import Reservation
+from logistics.model.problem import DEFAULT_MARGIN_DAYS
 from logistics.store import queries, rows
 from logistics.store import tables as t
 from logistics.store.commands import Command
@@ -40,6 +48,7 @@ def reserve(
     household_id: str = "",
     to_site_id: str = "",
     until: datetime | None = None,
+    margins: Margins = DEFAULT_MARGIN_DAYS,
     now: datetime | None = None,
     key: str | None = None,
 ) -> Promise:
@@ -47,7 +56,7 @@ def reserve(
 
     Raises:
         NotFound: if the book knows no such lot or site.
-        NotFree: if the lot is held or past its date, or too few units are free.
+        NotFree: if the lot is held or past its margin, or too few units are free.
     """
     at = now or datetime.now(UTC)
     told = [lot_id, site_id, units, household_id, to_site_id, until]
@@ -67,7 +76,7 @@ def reserve(
             until=until,
         )
         old = queries.reservations(connection, seen.head.standing.over(at))
-        entries = promised(reservation, seen.goods, seen.balance, old, at)
+        entries = promised(reservation, seen.goods, seen.balance, old, at, margins)
         connection.execute(insert(t.reservations), rows.reservation_row(reservation, None))
         post(connection, entries, [reservation], {lot_id: seen.head})
         return _promise(reservation, units, fold(entries, seen.balance))
@@ -80,25 +89,32 @@ def settle(
     reservation_id: str,
     units: int | None = None,
     *,
+    reason: str = "",
+    margins: Margins = DEFAULT_MARGIN_DAYS,
     now: datetime | None = None,
     key: str | None = None,
 ) -> Promise:
     """Hand over units of a promise that no plan drives, all that are open if not said otherwise.
 
+    Goods that are held or past their margin are booked only with a `reason`.
+
     Raises:
         NotFound: if the book knows no such reservation.
         NotOpen: if fewer units are open, or a plan drives them.
+        NotFree: if the lot is held or past its margin, without a reason.
     """
     at = now or datetime.now(UTC)
 
     def work(connection: Connection) -> Promise:
-        reservation, head = look_at_promise(connection, reservation_id)
+        seen = look_at_promise(connection, reservation_id)
+        reservation, head = seen.reservation, seen.head
         balance = head.standing.balance
-        entries = settled(reservation, units, balance, head.entries + 1, at)
+        refuse_handing_over(reservation, seen.goods, balance, at, seen.zone, margins, reason)
+        entries = settled(reservation, units, balance, head.entries + 1, at, reason)
         post(connection, entries, heads={reservation.lot_id: head})
         return _promise(reservation, entries[0].units, fold(entries, balance))
 
-    return transact(engine, work, _command(key, "settle", [reservation_id, units]))
+    return transact(engine, work, _command(key, "settle", _settling(reservation_id, units, reason)))
 
 
 def release(
@@ -119,7 +135,8 @@ def release(
     at = now or datetime.now(UTC)
 
     def work(connection: Connection) -> Promise:
-        reservation, head = look_at_promise(connection, reservation_id)
+        seen = look_at_promise(connection, reservation_id)
+        reservation, head = seen.reservation, seen.head
         balance = head.standing.balance
         entry = released(reservation, units, balance, head.entries + 1, reason, at)
         post(connection, [entry], heads={reservation.lot_id: head})
@@ -131,6 +148,11 @@ def release(
 def _promise(reservation: Reservation, units: int, balance: Balance) -> Promise:
     free = balance.free(reservation.lot_id, site(reservation.site_id))
     return Promise(reservation.id, units, balance.open.get(reservation.id, 0), free)
+
+
+def _settling(reservation_id: str, units: int | None, reason: str) -> list[object]:
+    """What is told; without a reason it reads as it did before there were reasons."""
+    return [reservation_id, units, reason] if reason else [reservation_id, units]
 
 
 def _command(key: str | None, verb: str, body: object) -> Command[Promise] | None:

@@ -249,8 +249,19 @@ transfers = Table(
 )
 """Which entry moved units of an offer for a need; it counts unless its entry was reversed."""
 
+agreements = Table(
+    "agreements",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("reservation_id", ForeignKey("reservations.id"), nullable=False, unique=True),
+    Column("offer_id", ForeignKey("statements.id"), nullable=False),
+    Column("need_id", ForeignKey("statements.id"), nullable=False),
+)
+"""Which reservation keeps units of an offer for a need until they are moved."""
+
 APPEND_ONLY = (
     "imports", "listings", "publications", "reservations", "entries", "outcomes",
     "seals", "sealed", "commands", "statements", "transfers",
+    "agreements",
 )  # fmt: skip
 """Tables in which rows are only ever added; the migrations guard them by triggers."""

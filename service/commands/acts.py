@@ -10,11 +10,10 @@ from typing import Any, TypeVar
 import click
 
 from logistics import store
-from logistics.model.errors import OsusowakeError
 from logistics.store import Done
 from logistics.words import say
 from service.commands.book import db_option
-from service.commands.common import Language, json_option, print_json
+from service.commands.common import Language, done_or_stop, json_option, print_json
 from service.commands.plan import language_option
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -36,17 +35,6 @@ def book_options(command: F) -> F:
         help="told again under the same key (your choice), the command has no further effect",
     )
     return db_option(key(json_option(language_option(command))))
-
-
-def done_or_stop(work: Callable[[], Done], as_json: bool) -> Done:
-    """What a verb did; refused, it says why and leaves with exit code 1."""
-    try:
-        return work()
-    except OsusowakeError as refused:
-        if not as_json:
-            raise
-        print_json({"ok": False, "error": str(refused)})
-        raise click.exceptions.Exit(1) from refused
 
 
 def _tell(done: Done, as_json: bool, language: Language, first: str, *, undo: bool = True) -> None:
@@ -95,6 +83,7 @@ def move(
             store.open_book(url), lot_id, source, target, units, reason=reason, key=key
         ),
         as_json,
+        language,
     )
     first = say(language, "act_moved", lot=lot_id, units=units, source=source, target=target)
     _tell(done, as_json, language, first)
@@ -120,6 +109,7 @@ def discard(
     done = done_or_stop(
         lambda: store.discard(store.open_book(url), lot_id, site_id, units, reason, key=key),
         as_json,
+        language,
     )
     _tell(done, as_json, language, say(language, "act_discarded", lot=lot_id, units=units))
 
@@ -132,7 +122,9 @@ def hold(
     lot_id: str, reason: str, url: str, key: str | None, as_json: bool, language: Language
 ) -> None:
     """Let nothing of LOT be issued, and list what stands where and what was promised of it."""
-    done = done_or_stop(lambda: store.hold(store.open_book(url), lot_id, reason, key=key), as_json)
+    done = done_or_stop(
+        lambda: store.hold(store.open_book(url), lot_id, reason, key=key), as_json, language
+    )
     _tell(done, as_json, language, say(language, "act_held", lot=lot_id, id=done.id), undo=False)
 
 
@@ -145,7 +137,9 @@ def unhold(
 ) -> None:
     """Lift a HOLD, by the name that `hold` printed; other holds of the lot stay."""
     done = done_or_stop(
-        lambda: store.unhold(store.open_book(url), hold_id, reason=reason, key=key), as_json
+        lambda: store.unhold(store.open_book(url), hold_id, reason=reason, key=key),
+        as_json,
+        language,
     )
     first = say(language, "act_unheld", lot=done.lot_ids[0], id=hold_id)
     _tell(done, as_json, language, first, undo=False)
@@ -175,6 +169,7 @@ def split(
             store.open_book(url), lot_id, site_id, units, new_id, reason=reason, key=key
         ),
         as_json,
+        language,
     )
     _tell(done, as_json, language, say(language, "act_made", lot=new_id, units=done.units))
 
@@ -202,6 +197,7 @@ def merge(
     done = done_or_stop(
         lambda: store.merge(store.open_book(url), lot_ids, site_id, new_id, reason=reason, key=key),
         as_json,
+        language,
     )
     _tell(done, as_json, language, say(language, "act_made", lot=new_id, units=done.units))
 
@@ -266,6 +262,7 @@ def repack(
             key=key,
         ),
         as_json,
+        language,
     )
     _tell(done, as_json, language, say(language, "act_made", lot=new_id, units=done.units))
 
@@ -281,5 +278,7 @@ def reverse(
 
     ID is what the act printed, or an entry_id of `trace --json`. Afterwards tell what is true.
     """
-    done = done_or_stop(lambda: store.reverse(store.open_book(url), fact, reason, key=key), as_json)
+    done = done_or_stop(
+        lambda: store.reverse(store.open_book(url), fact, reason, key=key), as_json, language
+    )
     _tell(done, as_json, language, say(language, "act_undone", id=fact), undo=False)

@@ -7,17 +7,9 @@ from collections.abc import Mapping
 import click
 
 from logistics import store
-from logistics.inventory import (
-    Account,
-    Ending,
-    Entry,
-    Relative,
-    Trace,
-    account_text,
-    shown_step,
-)
-from logistics.inventory.trace import WORDS
+from logistics.inventory import Account, Ending, Entry, Relative, Trace
 from logistics.words import say
+from logistics.words.steps import account_text, kind_text, shown_step
 from service.commands.book import db_option
 from service.commands.common import Language, json_option, print_json
 from service.commands.plan import language_option
@@ -40,7 +32,7 @@ def stock(site_id: str | None, url: str, as_json: bool, language: Language) -> N
     for row in rows:
         if row.place != place:
             place = row.place
-            click.echo(f"{place} {row.place_name}".rstrip())
+            click.echo(account_text(language, place, {place: row.place_name}))
             click.echo(say(language, "stock_head"))
         good_until = row.eat_by.strftime("%Y-%m-%d %H:%M") if row.eat_by else row.last_day or "-"
         mark = say(language, "stock_past") if row.expired else ""
@@ -68,38 +60,43 @@ def _stock_json(row: store.StockRow) -> dict[str, object]:
 @click.argument("lot_id", metavar="LOT")
 @db_option
 @json_option
-def trace(lot_id: str, url: str, as_json: bool) -> None:
+@language_option
+def trace(lot_id: str, url: str, as_json: bool, language: Language) -> None:
     """Follow LOT from its donor to every door, and back from every place that has units of it.
 
     Across splits, merges and repackings: into the lots made of it, and back into those it was made of.
+    What stands after `#` is the name by which `reverse` undoes a step.
     """
     engine = store.open_book(url)
     found = store.trace(engine, lot_id)
     if as_json:
         print_json({"ok": True, **_trace_json(found)})
         return
-    _print_trace(found, store.names(engine))
+    _print_trace(found, store.names(engine), language)
 
 
-def _print_trace(found: Trace, names: Mapping[Account, str]) -> None:
-    click.echo(f"lot {found.lot_id}: 行き先 where it went")
+def _print_trace(found: Trace, names: Mapping[Account, str], language: Language) -> None:
+    def show(step: Entry, indent: str) -> None:
+        click.echo(f"{indent}{shown_step(language, step, found, names)}")
+
+    click.echo(say(language, "trace_forward", lot=found.lot_id))
     for step in found.forward:
-        click.echo(f"  {shown_step(step, found, names)}")
+        show(step, "  ")
     for younger in found.descendants:
-        click.echo(f"  → lot {younger.lot_id}: ここから作られた made of it")
+        click.echo("  " + say(language, "trace_made", lot=younger.lot_id))
         for step in younger.steps:
-            click.echo(f"    {shown_step(step, found, names)}")
-    click.echo("元へ where it came from")
+            show(step, "    ")
+    click.echo(say(language, "trace_back"))
     for ending in found.back:
-        click.echo(f"  {account_text(ending.account, names)}: {ending.units}")
+        click.echo(f"  {account_text(language, ending.account, names)}: {ending.units}")
         for step in ending.steps:
-            click.echo(f"    {shown_step(step, found, names)}")
+            show(step, "    ")
     if found.ancestors:
         older = ", ".join(each.lot_id for each in found.ancestors)
-        click.echo(f"元のロット made of: {older}")
+        click.echo(say(language, "trace_ancestors", lots=older))
     reserved = sum(found.reserved.values())
     if reserved:
-        click.echo(f"引当中 still reserved: {reserved}")
+        click.echo(say(language, "trace_reserved", units=reserved))
 
 
 def _trace_json(found: Trace) -> dict[str, object]:
@@ -127,12 +124,11 @@ def _ending_json(ending: Ending, found: Trace) -> dict[str, object]:
 
 
 def _step_json(step: Entry, found: Trace) -> dict[str, object]:
-    ja, en = WORDS[step.kind]
     return {
         "entry_id": step.id,
         "kind": str(step.kind),
-        "ja": ja,
-        "en": en,
+        "ja": kind_text("ja", step.kind),
+        "en": kind_text("en", step.kind),
         "from": {"kind": str(step.source.kind), "id": step.source.id},
         "to": {"kind": str(step.target.kind), "id": step.target.id},
         "units": step.units,

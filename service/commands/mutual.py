@@ -1,35 +1,36 @@
-"""`offer`, `need`, `match`, `transfer`, `withdraw`: sites of the network help each other."""
+"""`offer`, `need`, `agree`, `transfer`, `withdraw`: sites of the network help each other."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from logistics.model.units import FoodGroup
-from service.commands.book import db_option
+from service.commands.book import db_option, key_option
 from service.commands.common import (
     FOLDER,
     Language,
     json_option,
     print_json,
     stop_with,
-    travel_or_stop,
     week_or_stop,
 )
 from service.commands.plan import language_option
 
 if TYPE_CHECKING:
-    from logistics.inventory.mutual import Match
-    from logistics.model.problem import Travel
-    from logistics.store.mutual import Help
+    from logistics.inventory.expiry import Margins
+    from logistics.inventory.mutual import Room
 
 ANY = "any"
 DAY = click.DateTime(("%Y-%m-%d",))
 units_option = click.option("--units", type=click.IntRange(min=1), required=True)
+week_option = click.option(
+    "--week", "folder", type=FOLDER, help="its margins, and room for the goods"
+)
 
 
 @click.command()
@@ -38,6 +39,7 @@ units_option = click.option("--units", type=click.IntRange(min=1), required=True
 @units_option
 @click.option("--until", type=DAY, required=True, help="last day of the offer")
 @click.option("--pack", type=click.IntRange(min=1), default=1, help="units that move together")
+@key_option
 @db_option
 @json_option
 @language_option
@@ -47,6 +49,7 @@ def offer(
     units: int,
     until: datetime,
     pack: int,
+    key: str | None,
     url: str,
     as_json: bool,
     language: Language,
@@ -55,7 +58,8 @@ def offer(
     from logistics import store
     from logistics.store import mutual
 
-    said = mutual.offer(store.open_book(url), site_id, lot_id, units, until.date(), pack)
+    engine = store.open_book(url)
+    said = mutual.offer(engine, site_id, lot_id, units, until.date(), pack, key=key)
     _told(said.id, asdict(said), "mutual_offered", as_json, language)
 
 
@@ -66,6 +70,7 @@ def offer(
     "--food-group", type=click.Choice([ANY, *map(str, FoodGroup)]), default=ANY, show_default=True
 )
 @click.option("--on", "day", type=DAY, required=True, help="day on which they are handed out")
+@key_option
 @db_option
 @json_option
 @language_option
@@ -74,6 +79,7 @@ def need(
     meals: int,
     food_group: str,
     day: datetime,
+    key: str | None,
     url: str,
     as_json: bool,
     language: Language,
@@ -83,123 +89,123 @@ def need(
     from logistics.store import mutual
 
     group = None if food_group == ANY else FoodGroup(food_group)
-    said = mutual.need(store.open_book(url), site_id, group, meals, day.date())
+    said = mutual.need(store.open_book(url), site_id, group, meals, day.date(), key=key)
     _told(said.id, asdict(said), "mutual_needed", as_json, language)
-
-
-@click.command()
-@click.argument("folder", type=FOLDER)
-@db_option
-@json_option
-@language_option
-def match(folder: Path, url: str, as_json: bool, language: Language) -> None:
-    """Propose who helps whom: the neediest first, then the fewest kilometres. Nothing is booked.
-
-    Places, storage room and margins are those of the week FOLDER.
-    """
-    from logistics import store
-    from logistics.inventory.mutual import check_matches
-    from logistics.store import mutual
-    from logistics.words import say
-    from service.matching import matched, room_of, still_lacking
-
-    problem, _ = week_or_stop(folder, as_json, language)
-    engine = store.open_book(url)
-    known = mutual.open_help(engine)
-    calendar = mutual.clock_of(engine, problem.policy.margin_days)
-    space = room_of(problem, known)
-    with travel_or_stop(as_json, language):
-        found, legs = matched(problem, known, space, calendar)
-    wrong = check_matches(found, known.stand, known.goods, space, calendar)
-    if wrong:
-        stop_with(wrong, as_json)
-    rows = [_proposal(each, known, legs) for each in found]
-    short = still_lacking(known, found)
-    if as_json:
-        print_json({"ok": True, "matches": rows, "still_lacking": short})
-        return
-    for row in rows:
-        click.echo(say(language, "mutual_match", **row))
-    if not rows:
-        click.echo(say(language, "mutual_none"))
-    for need_id, meals in short.items():
-        if meals > 0:
-            click.echo(say(language, "mutual_short", need=need_id, meals=f"{float(meals):g}"))
 
 
 @click.command()
 @click.argument("offer_id", metavar="OFFER")
 @click.argument("need_id", metavar="NEED")
 @units_option
-@click.option("--week", "folder", type=FOLDER, help="its margins, and room for the goods")
+@week_option
+@key_option
 @db_option
 @json_option
 @language_option
-def transfer(
+def agree(
     offer_id: str,
     need_id: str,
     units: int,
     folder: Path | None,
+    key: str | None,
     url: str,
     as_json: bool,
     language: Language,
 ) -> None:
-    """Book that units of OFFER went to the site of NEED. `withdraw` undoes it."""
+    """Keep units of OFFER for NEED: no plan takes them. `transfer` moves them, `withdraw` frees them."""
     from logistics import store
     from logistics.inventory.mutual import Match
-    from logistics.model.problem import DEFAULT_MARGIN_DAYS
-    from logistics.store import mutual
-    from service.matching import room_of
+    from logistics.store import transfers
 
-    engine = store.open_book(url)
-    margins, space = DEFAULT_MARGIN_DAYS, None
-    if folder is not None:
-        problem, _ = week_or_stop(folder, as_json, language)
-        margins, space = problem.policy.margin_days, room_of(problem, mutual.open_help(engine))
-    done, wrong = mutual.transfer(engine, Match(offer_id, need_id, units), margins, space)
+    margins, capacity = _week(folder, as_json, language)
+    engine, match = store.open_book(url), Match(offer_id, need_id, units)
+    done, wrong = transfers.agree(engine, [match], margins, capacity, key=key)
     if wrong:
         stop_with(wrong, as_json)
-    said: dict[str, object] = {"offer_id": offer_id, "need_id": need_id, "units": units}
+    said = {**asdict(match), "room_checked": capacity is not None}
+    _told(done[0], {"id": done[0], **said}, "mutual_agreed", as_json, language)
+
+
+@click.command()
+@click.argument("what", metavar="AGREEMENT|OFFER")
+@click.argument("need_id", metavar="[NEED]", default="")
+@click.option("--units", type=click.IntRange(min=1), help="needed without an agreement")
+@week_option
+@key_option
+@db_option
+@json_option
+@language_option
+def transfer(
+    what: str,
+    need_id: str,
+    units: int | None,
+    folder: Path | None,
+    key: str | None,
+    url: str,
+    as_json: bool,
+    language: Language,
+) -> None:
+    """Book that units went to the site of a need: of an AGREEMENT all or --units, or of OFFER for NEED.
+
+    What is agreed on for the two is settled first. `withdraw` undoes it.
+    """
+    from logistics import store
+    from logistics.inventory.mutual import Match
+    from logistics.store import transfers
+
+    engine = store.open_book(url)
+    margins, capacity = _week(folder, as_json, language)
+    if need_id and units is None:
+        raise click.UsageError("say how many: --units N")
+    if need_id:
+        match = Match(what, need_id, units or 0)
+    else:
+        kept = transfers.agreement(engine, what)
+        match = Match(kept.offer_id, kept.need_id, units or kept.units)
+    done, wrong = transfers.transfer(engine, match, margins, capacity, key=key)
+    if wrong:
+        stop_with(wrong, as_json)
+    said = {**asdict(match), "room_checked": capacity is not None}
     _told(done, {"id": done, **said}, "mutual_moved", as_json, language)
 
 
 @click.command()
-@click.argument("what", metavar="OFFER|NEED|TRANSFER")
+@click.argument("what", metavar="OFFER|NEED|AGREEMENT|TRANSFER")
+@key_option
 @db_option
 @json_option
 @language_option
-def withdraw(what: str, url: str, as_json: bool, language: Language) -> None:
-    """Take an offer or a need back, or undo a transfer whose units are still where they went."""
+def withdraw(what: str, key: str | None, url: str, as_json: bool, language: Language) -> None:
+    """Take an offer, a need or an agreement back, or undo a transfer whose units are still there.
+
+    With an offer or a need all goes that was agreed on and not yet moved.
+    """
     from logistics import store
     from logistics.store import mutual
 
-    new = mutual.withdraw(store.open_book(url), what)
-    key = "mutual_withdrawn" if new else "mutual_withdrawn_before"
-    _told(what, {"id": what, "repeated": not new}, key, as_json, language)
+    new = mutual.withdraw(store.open_book(url), what, key=key)
+    told = "mutual_withdrawn" if new else "mutual_withdrawn_before"
+    _told(what, {"id": what, "repeated": not new}, told, as_json, language)
 
 
-def _proposal(found: Match, known: Help, legs: Travel) -> dict[str, object]:
-    """A match as a row: who calls whom, about what, how far it is."""
-    given = next(each for each in known.stand.offers if each.id == found.offer_id)
-    lacking = next(each for each in known.stand.needs if each.id == found.need_id)
-    lot = known.goods[given.lot_id]
-    day: date = lacking.day
-    return {
-        "offer": given.id,
-        "need": lacking.id,
-        "lot": lot.id,
-        "item": lot.item,
-        "units": found.units,
-        "meals": f"{float(found.units * lot.unit_meals):g}",
-        "from_site": given.site_id,
-        "to_site": lacking.site_id,
-        "day": day.isoformat(),
-        "km": f"{legs[given.site_id, lacking.site_id].metres / 1000:.1f}",
-    }
+def _week(folder: Path | None, as_json: bool, language: Language) -> tuple[Margins, Room | None]:
+    """Margins and room of a week folder; the program's own margins, and no room, without one."""
+    from logistics.model.problem import DEFAULT_MARGIN_DAYS
+    from service.matching import capacity_of
+
+    if folder is None:
+        return DEFAULT_MARGIN_DAYS, None
+    problem, _ = week_or_stop(folder, as_json, language)
+    return problem.policy.margin_days, capacity_of(problem)
 
 
 def _told(what: str, data: dict[str, object], key: str, as_json: bool, language: Language) -> None:
     """Say that something was written into the book."""
     from logistics.words import say
 
-    print_json({"ok": True, **data}) if as_json else click.echo(say(language, key, id=what))
+    if as_json:
+        print_json({"ok": True, **data})
+        return
+    click.echo(say(language, key, id=what))
+    if data.get("room_checked") is False:
+        click.echo(say(language, "mutual_room_unknown"))

@@ -10,9 +10,9 @@ from itertools import permutations
 import pytest
 
 from logistics.inventory import Entry, Kind, Outcome, OutcomeKind, fold, trace, violations
-from logistics.inventory.entries import WASTE, household, site
-from logistics.inventory.trace import step_text
+from logistics.inventory.entries import WASTE, Account, AccountKind, household, site
 from logistics.model.errors import InvalidFact, NotFound
+from logistics.words.steps import account_text, kind_text, step_text
 from tests.inventory import world
 from tests.inventory.memory_book import MemoryBook
 
@@ -193,6 +193,10 @@ def test_a_step_reads_in_both_languages() -> None:
     load = next(entry for entry in book.entries if entry.kind is Kind.LOAD)
     assert load.effective_at == datetime.combine(WEDNESDAY, time(13), local)
     assert (
-        step_text(load, {site("HUB"): "本部"})
-        == "2026-11-25 13:00  積込 loaded  5  site HUB 本部 → vehicle VAN"
+        step_text("ja", load, {site("HUB"): "本部"})
+        == "2026-11-25 13:00  積込  5  拠点 HUB 本部 → 車両 VAN"
     )
+    assert step_text("en", load) == "2026-11-25 13:00  loaded  5  site HUB → vehicle VAN"
+    for language in ("ja", "en"):
+        assert all(kind_text(language, kind) for kind in Kind)
+        assert all(account_text(language, Account(kind, "x")) for kind in AccountKind)

@@ -6,9 +6,10 @@ from random import Random
 
 import pytest
 
-from logistics.inventory import Kind, shown_step, trace
+from logistics.inventory import Kind, trace
 from logistics.inventory.entries import change, donor, household, site
 from logistics.model.errors import NotFound
+from logistics.words.steps import shown_step
 from tests.inventory.test_recall import HUB, Scribe, random_book, reached, sack
 
 
@@ -41,8 +42,8 @@ def test_forward_into_all_that_was_made_of_a_sack() -> None:
         "HUB": 4,
         "VAN": 2,
     }
-    text = shown_step(found.descendants[0].steps[0], found)
-    assert text.endswith("詰め替え repacked  8  change c1 → site HUB  [BAG]")
+    text = shown_step("en", found.descendants[0].steps[0], found)
+    assert " repacked  8  change c1 → site HUB  [BAG]  #" in text
 
 
 def test_units_that_came_later_are_no_way() -> None:
@@ -71,7 +72,8 @@ def test_what_was_reversed_is_shown_but_is_no_way() -> None:
         "HUB": ["e0"],
         "T1": ["e0", "e3"],
     }
-    assert shown_step(wrong, found).endswith("取消済み undone")
+    assert shown_step("ja", wrong, found).endswith("  取消済み")
+    assert shown_step("en", found.forward[-1], found).endswith("  #e3")
 
 
 def test_an_undone_change_leads_nowhere() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -133,3 +134,29 @@ def test_acts_side_by_side_never_take_what_is_not_there(book: Engine) -> None:
         taken = sum(pool.map(take, range(8)))
     assert taken == 9  # three times 3 of 10
     sound(book)
+
+
+def test_a_week_that_lists_a_lot_made_here_does_not_receive_it_again(url: str) -> None:
+    engine = store.init_book(url)
+    store.import_week(engine, world.week([world.lot("L1", 10)]), now=NOW)
+    store.split(engine, "L1", "HUB", 4, "L2", now=NOW)
+    told = replace(world.lot("L1", 6), id="L2", units=4)  # the split has the same facts
+    done = store.import_week(engine, world.week([world.lot("L1", 6), told]), recount=True, now=NOW)
+    assert (done.received, done.counted) == (0, 0)
+    assert {row.lot_id: row.on_hand for row in store.stock(engine, now=NOW)} == {"L1": 6, "L2": 4}
+
+
+def test_a_count_that_needs_units_of_expired_promises_releases_them(url: str) -> None:
+    engine = store.init_book(url)
+    store.import_week(engine, world.week([world.lot("L1", 10)]), now=NOW)
+    later = NOW + timedelta(hours=1)
+    store.reserve(engine, "L1", "HUB", 5, household_id="A", until=later, now=NOW)
+    store.reserve(engine, "L1", "HUB", 4, household_id="B", now=NOW)
+    again = store.import_week(engine, world.week([world.lot("L1", 10)]), now=later)
+    assert again.counted == 0
+    assert len(store.trace(engine, "L1").reserved) == 2  # nothing is counted: nothing is written
+    done = store.import_week(engine, world.week([world.lot("L1", 6)]), recount=True, now=later)
+    # 6 are left and A's 5 are over: B's 4 stay
+    assert (done.counted, done.findings) == (1, ())
+    assert store.trace(engine, "L1").reserved == {"L1/2": 4}
+    assert store.audit(engine, now=later).findings == ()

@@ -7,12 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from logistics import store
 from logistics.inventory import OutcomeKind
-from logistics.store.engine import reshaping
+from logistics.inventory.mutual import Match
+from logistics.model.problem import DEFAULT_MARGIN_DAYS
+from logistics.store import mutual, transfers
+from logistics.store.engine import reading, reshaping
 from logistics.store.migrations.guards import VERBS
+from logistics.store.tables import metadata
 from tests.inventory import world
 from tests.inventory.test_outcomes import NOTED, told
 from tests.inventory.world import NOW
@@ -35,7 +39,7 @@ def tamper(engine: Engine, *statements: str) -> None:
     """What somebody with the database's own tools could do: triggers away, change, nothing restored."""
     with reshaping(engine) as connection:
         postgres = engine.dialect.name == "postgresql"
-        for table in ("entries", "seals", "sealed"):
+        for table in ("entries", "seals", "sealed", "statements", "transfers", "agreements"):
             for verb in VERBS:
                 on = f" ON {table}" if postgres else ""
                 connection.exec_driver_sql(f"DROP TRIGGER {table}_no_{verb.lower()}{on}")
@@ -158,3 +162,57 @@ def test_a_damaged_backup_is_refused(book: Engine, tmp_path: Path) -> None:
 def _written(content: bytes, file: Path) -> Path:
     file.write_bytes(content)
     return file
+
+
+def helped(engine: Engine) -> None:
+    """4 of L2 offered to T1, 3 agreed on, 2 of these brought; a second need withdrawn."""
+    mutual.offer(engine, "HUB", "L2", 4, world.MONDAY, now=NOW)
+    for _ in range(2):
+        mutual.need(engine, "T1", None, 9, world.MONDAY, now=NOW)
+    transfers.agree(engine, [Match("O1", "N1", 3)], DEFAULT_MARGIN_DAYS, now=NOW, key="agree")
+    transfers.transfer(engine, Match("O1", "N1", 2), DEFAULT_MARGIN_DAYS, now=NOW)
+    mutual.withdraw(engine, "N2", now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("table", "statement", "code"),
+    [
+        ("statements", "SET withdraws = 'N9' WHERE kind = 'withdrawal'", "withdraws_nothing"),
+        ("statements", "SET lot_id = 'L1' WHERE id = 'O1'", "agreement_differs transfer_differs"),
+        ("statements", "SET units = 1 WHERE id = 'O1'", "offer_exceeded"),
+        ("transfers", "SET entry_id = 'receive:L2'", "transfer_differs"),
+        ("agreements", "SET reservation_id = '2026-11-23#1/1'", "agreement_differs"),
+    ],
+)
+def test_mutual_help_is_held_against_the_entries(
+    book: Engine, table: str, statement: str, code: str
+) -> None:
+    helped(book)
+    assert codes(book) == []
+    tamper(book, f"UPDATE {table} {statement}")
+    assert codes(book) == code.split()
+
+
+def test_a_backup_has_the_rows_of_every_table(
+    book: Engine, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    helped(book)
+    store.audit(book, now=NOW)
+
+    def rows(engine: Engine) -> dict[str, list[Any]]:
+        with reading(engine) as connection:
+            tables = metadata.sorted_tables
+            found = {each.name: connection.execute(select(each)).all() for each in tables}
+        return {name: sorted(map(tuple, some), key=str) for name, some in found.items()}
+
+    before = rows(book)
+    assert [name for name, some in before.items() if not some] == []
+    store.backup(book, tmp_path / "all.backup")
+    for other in (f"sqlite:///{tmp_path}/other.db", request.getfixturevalue("server").database()):
+        engine = store.init_book(other)
+        store.restore(engine, tmp_path / "all.backup")
+        assert rows(engine) == before
+        # numbers go on where they were
+        match = Match("O1", "N1", 1)
+        assert transfers.transfer(engine, match, DEFAULT_MARGIN_DAYS, now=NOW) == ("T2", ())
+        assert codes(engine) == []

@@ -17,9 +17,9 @@ from tests.inventory.world import NOW
 
 @pytest.fixture
 def book(url: str) -> Engine:
-    """20 of L1 at the hub; 5 of OLD, good to the end of 22 November in Japan."""
+    """20 of L1 at the hub; 5 of OLD, good to the end of 23 November in Japan less a day."""
     engine = store.init_book(url)
-    lots = [world.lot("L1", 20), world.lot("OLD", 5, last_day=date(2026, 11, 22))]
+    lots = [world.lot("L1", 20), world.lot("OLD", 5, last_day=date(2026, 11, 23))]
     store.import_week(engine, world.week(lots), now=NOW)
     return engine
 
@@ -81,7 +81,7 @@ def test_nothing_is_promised_past_its_day(book: Engine, now: datetime, good: boo
     if good:
         assert store.reserve(book, "OLD", "HUB", 1, household_id="A", now=now).free == 4
         return
-    with pytest.raises(NotFree, match="was good until 2026-11-22"):
+    with pytest.raises(NotFree, match="good until 2026-11-23, less its margin"):
         store.reserve(book, "OLD", "HUB", 1, household_id="A", now=now)
 
 
