@@ -53,11 +53,9 @@ class Help:
 
     def without(self, match: Match) -> Help:
         """As if nothing were agreed on for the offer and need of a match."""
-        own: list[Agreement] = []
-        others: list[Agreement] = []
-        for each in self.agreements:
-            same = (each.offer_id, each.need_id) == (match.offer_id, match.need_id)
-            (own if same else others).append(each)
+        pair = match.offer_id, match.need_id
+        own = [each for each in self.agreements if (each.offer_id, each.need_id) == pair]
+        others = [each for each in self.agreements if (each.offer_id, each.need_id) != pair]
         balance = set_aside(own, self.balance, self.at)
         coming = dict(self.coming)
         for each in own:

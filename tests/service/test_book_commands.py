@@ -149,8 +149,9 @@ def test_a_week_from_init_to_trace(home: Path, capsys: pytest.CaptureFixture[str
     row = run(capsys, "stock", "--json").json["stock"][0]
     assert (row["on_hand"], row["reserved"], row["free"]) == (5, 0, 5)
     trace = run(capsys, "trace", "RICE").out
-    assert "handed over  3  site HUB 本部 → household A  #outcome:" in trace
+    assert "handed over  3  site HUB 本部 → household A" in trace
     assert "thrown away  2  site HUB 本部 → waste (破損)" in trace
+    assert "引渡し  3" in run(capsys, "trace", "RICE", "--lang", "ja").out
     told = run(capsys, "trace", "RICE", "--json").json
     assert [step["kind"] for step in told["forward"]] == ["receive", "discard", "deliver"]
     assert {end["id"]: end["units"] for end in told["back"]} == {"A": 3, "HUB": 5, "waste": 2}

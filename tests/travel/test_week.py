@@ -94,7 +94,7 @@ def test_a_week_on_a_road_graph(tmp_path: Path, capsys: pytest.CaptureFixture[st
         assert (finding["code"], finding["file"]) == ("travel_empty_graph", "edges.csv")
         assert finding["message"] == "道路グラフに辺がありません"
     assert main(["wishes", str(folder)]) == 1
-    assert "error: the road graph has no edges; " in capsys.readouterr().err
+    assert "the road graph has no edges; " in capsys.readouterr().err
 
 
 def test_a_week_on_a_server_plans_again_without_it(
