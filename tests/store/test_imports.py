@@ -45,7 +45,7 @@ def test_an_import_that_is_killed_is_all_there_or_not_at_all(url: str, tmp_path:
     for _ in range(8):
         with clients(take_in, [(url, LOTS, UNITS)]) as told:
             first_words(told)
-            hear(told, draws.uniform(0, 0.25))
+            hear(told, draws.uniform(0, 0.5))
             told[0].kill()
         seen.add(len(all_entries(book)))
         assert seen <= {0, LOTS}
