@@ -97,7 +97,7 @@ class _Row:
         """The row as an outcome, `None` if it has findings."""
         household_id = self.read("household_id", _some, "a household_id")
         lot_id = self.read("lot_id", _some, "a lot_id")
-        day = self.read("date", date.fromisoformat, "a date such as 2026-11-25")
+        day = self.read("date", _day, "a date such as 2026-11-25")
         kind = self.read("outcome", WORDS.__getitem__, "one of " + ", ".join(OutcomeKind))
         noted_at = self.read("recorded_at", _local, "a time such as 2026-11-25T16:30")
         units = self.read("units", _units, "a whole number > 0, or blank for all that is open")
@@ -148,8 +148,22 @@ def _some(text: str) -> str:
     return text
 
 
+def _iso(text: str) -> str:
+    """A day, perhaps with a time, as ISO 8601 writes it; spreadsheets save `2026/1/5 9:05`."""
+    day, _, clock = text.partition(" ")
+    if "/" in day:
+        year, month, number = day.split("/")
+        day = f"{year}-{month:0>2}-{number:0>2}"
+    hour, colon, rest = clock.partition(":")
+    return f"{day} {hour:0>2}{colon}{rest}" if clock else day
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(_iso(text))
+
+
 def _local(text: str) -> datetime:
-    at = datetime.fromisoformat(text)
+    at = datetime.fromisoformat(_iso(text))
     if at.tzinfo is not None:
         raise ValueError("local time has no offset")
     return at

@@ -7,13 +7,32 @@ from pathlib import Path
 
 from logistics.intake import read_week
 from logistics.intake.report import catalogue
-from logistics.intake.vocabulary import data_rows
+from logistics.intake.vocabulary import data_rows, fold, values
+from logistics.inventory.outcomes_csv import COLUMNS, WORDS
 from logistics.model.errors import Severity
+from logistics.model.events import EventKind
 from logistics.model.problem import Policy, TravelSettings
+from logistics.model.units import (
+    DAY_S,
+    MINUTE_S,
+    Channel,
+    Cold,
+    Diet,
+    FoodGroup,
+    Kitchen,
+    Label,
+    PinKind,
+    Sector,
+    SiteKind,
+    Storage,
+    Tag,
+)
+from logistics.reports.contacts import FIELDS as CONTACT_FIELDS
 from tests.intake.folder import Folder
 from tests.intake.test_facts import SPECS
 
-PAGE = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
 
 
 def section(table: str) -> list[list[str]]:
@@ -50,3 +69,49 @@ def test_the_example_holds_the_defaults(tmp_path: Path) -> None:
 def test_every_warning_stands_on_the_page() -> None:
     warnings = {c for c, entry in catalogue().items() if entry.severity is Severity.WARNING}
     assert warnings <= set(re.findall(r"`(\w+)`", PAGE))
+
+
+def test_every_value_of_a_list_of_words_stands_on_the_page_as_it_is_read() -> None:
+    """`ambient` 常温: the Japanese word beside a value is one that intake takes for it."""
+    kinds = {kind.__name__: kind for kind in (Sector, SiteKind, FoodGroup, Storage, Label, Kitchen)}
+    kinds |= {kind.__name__: kind for kind in (Cold, Channel, Diet, Tag, PinKind, EventKind)}
+    seen = set()
+    for spec in SPECS:
+        for name, _, what, _ in section(spec.name):
+            said = re.findall(r"`(\w+)`(?: ([^,\s`|;]+))?", what)
+            kind = next(
+                (k for k in kinds.values() if {w for w, _ in said} >= set(map(str, k))), None
+            )
+            if kind is not None:
+                seen.add(kind.__name__)
+                assert [w for w, _ in said] == list(map(str, kind)), (spec.name, name)
+                for word, japanese in said:
+                    if japanese:
+                        assert values(kind.__name__)[fold(japanese)] == word, (spec.name, name)
+    assert seen == set(kinds)
+
+
+def test_a_blank_cell_means_the_number_or_word_of_the_page() -> None:
+    clock = {0: "00:00", DAY_S: "24:00"}
+    for spec in SPECS:
+        for name, _, _, blank in section(spec.name):
+            field = spec.model.model_fields[name.strip("`")]
+            default = field.default
+            if field.is_required() or isinstance(default, frozenset | tuple) or not default:
+                continue
+            minutes = default // MINUTE_S if "minutes" in name else default
+            shown = clock.get(default) if name.startswith("`receive") else str(minutes)
+            assert blank.partition(" (")[0].strip("`") == shown, (spec.name, name)
+
+
+def test_the_tables_that_are_read_by_other_verbs_stand_on_their_pages() -> None:
+    contacts = [row[0].strip("`") for row in section("contacts")]
+    assert contacts == ["id", *CONTACT_FIELDS]
+    book = (ROOT / "docs" / "book.md").read_text(encoding="utf-8")
+    for heading, words in (
+        ("| column | 見出し | content |", COLUMNS),
+        ("| `outcome` | 結果 | effect |", {str(k): j for j, k in WORDS.items() if j != str(k)}),
+    ):
+        lines = book.split(f"{heading}\n")[1].split("\n\n")[0].splitlines()[1:]
+        rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+        assert {row[0].strip("`"): row[1] for row in rows} == dict(words)

@@ -58,8 +58,31 @@ def test_japanese_headings_and_words_in_any_usual_encoding(encoding: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("day", "noted"),
+    [
+        ("2026/11/25", "2026-11-25T16:30"),
+        ("2026/11/25", "2026/11/25 16:30"),
+        ("2026-11-25", "2026/11/25 16:30:00"),
+    ],
+)
+def test_a_row_saved_again_by_a_spreadsheet_is_the_same_row(day: str, noted: str) -> None:
+    """Opened and saved, dates come back with slashes: a coordinator has changed nothing by that."""
+    saved = GOOD.replace("2026-11-25,", f"{day},").replace("2026-11-25T16:30", noted)
+    assert outcomes_from_text(HEADER + saved, "o.csv") == outcomes_from_text(HEADER + GOOD, "o.csv")
+
+
+def test_a_spreadsheet_leaves_out_zeros() -> None:
+    row = GOOD.replace("2026-11-25,", "2027/1/5,").replace("2026-11-25T16:30", "2027/1/5 9:05")
+    (outcome,), findings = outcomes_from_text(HEADER + row, "o.csv")
+    assert findings == ()
+    assert (outcome.day, outcome.noted_at) == (date(2027, 1, 5), datetime(2027, 1, 5, 9, 5))
+
+
+@pytest.mark.parametrize(
     ("row", "column", "value"),
     [
+        (GOOD.replace("2026-11-25,", "11/25,"), "date", "11/25"),
+        (GOOD.replace("2026-11-25,", "2026/13/1,"), "date", "2026/13/1"),
         (GOOD.replace("H1", ""), "household_id", ""),
         (GOOD.replace("L1", ""), "lot_id", ""),
         (GOOD.replace("2026-11-25,", "25.11.,"), "date", "25.11."),

@@ -95,12 +95,15 @@ class Sparse:
         """Least cost over the free columns (None: all), all others at their values.
 
         With `below`, only answers that cost no more than that are looked for. Other `costs` may take
-        the place of the program's.
+        the place of the program's. Where no column is free, as for households that can have nothing,
+        all is as it was.
         """
         from scipy.optimize import Bounds, LinearConstraint, milp
 
         held = np.array(values, dtype=np.int64)
-        columns = np.arange(len(held)) if free is None else np.array(free)
+        columns = np.arange(len(held)) if free is None else np.array(free, dtype=np.int64)
+        if not columns.size:
+            return Found(list(values), None)
         rest = held.copy()
         rest[columns] = 0
         part = self._columns[:, columns]
