@@ -92,6 +92,7 @@ class Rounds:
         self._cuts = visit_cuts(problem, self._quickest)
         self._start: tuple[Line, ...] = ()
         self._sure: tuple[Driven, tuple[Cut, ...]] | None = None
+        self._hard: set[int] = set()
         self._number = 0
 
     def run(self, router: DayRouter) -> Driven:
@@ -106,16 +107,35 @@ class Rounds:
     def _drive(self, router: DayRouter, allocated: Allocated, effort: Effort) -> Driven:
         """Routes for an allocation; days that leave jobs out once more before anybody loses by it."""
         days = self._days(allocated)
-        probing = effort is Effort.PROBE
-        seconds = self._clock.share(0.03 if probing else 0.6, at_least_s=0.4)
+        if effort is Effort.PROBE:
+            return self._probe(router, allocated, days)
+        seconds = self._clock.share(0.6, at_least_s=0.4)
         found = Driven(allocated, days, router.route(days, seconds, self._progress))
         short = [day for day, one in zip(days, found.results, strict=True) if one.dropped]
-        if probing or not short:
+        if not short:
             return found
         rest = [one for one in found.results if not one.dropped]
         seconds = self._clock.share(0.6, at_least_s=AGAIN_S * len(short))
         routed = iter(router.route(short, seconds, self._progress, rest))
         return found.better([next(routed) if one.dropped else one for one in found.results])
+
+    def _probe(self, router: DayRouter, allocated: Allocated, days: list[DayJobs]) -> Driven:
+        """Routes in haste. Days that left jobs out before come first, and alone if they do so again."""
+        seconds = self._clock.share(0.03, at_least_s=0.4)
+        jobs = max(1, sum(len(list(day)) for day in days))
+        routed: dict[int, DayResult] = {}
+        for hard in (True, False):
+            turn = [day for day in days if (day.day in self._hard) is hard]
+            if not turn:
+                continue
+            share_s = seconds * sum(len(list(day)) for day in turn) / jobs
+            results = router.route(turn, share_s, self._progress, list(routed.values()))
+            routed |= {day.day: one for day, one in zip(turn, results, strict=True)}
+            if any(one.dropped for one in results):
+                break
+        looked_at = [day for day in days if day.day in routed]
+        self._hard |= {day for day, one in routed.items() if one.dropped}
+        return Driven(allocated, looked_at, [routed[day.day] for day in looked_at])
 
     def _fairer(self, kept: Driven) -> Driven:
         """The plan that was left after taking things out, or the one that could be driven as it was."""
