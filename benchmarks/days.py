@@ -70,7 +70,8 @@ def compare(name: str, day: Day, seeds: range) -> None:
 def days_of_scenario(name: str, seconds: float) -> list[tuple[str, Day]]:
     """The days that one plan of a bundled week routes."""
     from logistics.solver.days import DayRouter
-    from logistics.solver.planner import Limits, plan
+    from logistics.solver.planner import plan
+    from logistics.solver.rounds import Limits
 
     problem, findings = read_week(scenario(name).folder)
     if problem is None:

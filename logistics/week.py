@@ -34,8 +34,9 @@ from logistics.model.units import WEEK_DAYS, clock, day_of
 from logistics.reports import write_sheets
 from logistics.reports.plan_files import read_plan, write_plan
 from logistics.solver.advise import Wish, advise
-from logistics.solver.planner import STANDARD, Limits, Planned, plan, plans
+from logistics.solver.planner import Planned, plan, plans
 from logistics.solver.replan import Clash, replan
+from logistics.solver.rounds import STANDARD, Limits
 from logistics.travel import Fault
 from logistics.words import say
 

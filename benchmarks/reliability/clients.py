@@ -7,6 +7,8 @@ goes through a pipe: a client that is killed leaves behind exactly what it had s
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
@@ -64,6 +66,16 @@ class Client:
         self.listen()
         self.said.clear()
         self.pipe.send("go")
+
+    def pause(self) -> None:
+        """Let it stand still (SIGSTOP), even in the middle of a word: do not listen until it goes on."""
+        if self.process.pid is not None and self.process.is_alive():
+            os.kill(self.process.pid, signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """End of the pause."""
+        if self.process.pid is not None and self.process.is_alive():
+            os.kill(self.process.pid, signal.SIGCONT)
 
     def kill(self) -> None:
         """End it at once (SIGKILL), and hear all that it had said before."""

@@ -82,8 +82,12 @@ def immediate_stops(
             server.stop("immediate")
             hear(all_, SHORTEST_S)  # what was acknowledged before the stop is still in the pipes
             told = _said(all_)
+            for each in all_:
+                each.pause()  # a book that grows while it is looked at takes ever longer to look at
             server.start()
             found = _look(engine, told)
+            for each in all_:
+                each.go_on()
             lost, half = max(lost, found[0]), half + found[1]
             unsound += found[3]
         for each in all_:

@@ -61,6 +61,9 @@ class FullBook(Book, Protocol):
 class Life:
     """A book and its oracle side by side."""
 
+    imports = True
+    """A count is a week taken in anew, which ends expired promises of the lots that it counts anew."""
+
     def __init__(self, book: Book, lots: list[str], units: int) -> None:
         self.book, self.lots, self.plain, self.now = book, lots, Plain(), NOW
         self.done = self.refused = 0
@@ -91,6 +94,8 @@ class Life:
     def count(self, lot: str, more: int) -> None:
         """More was found than was known."""
         self.book.count(lot, more, self.now)
+        if self.imports:
+            self.plain.end_expired(lot, self.now)
         self.plain.count(lot, HUB, more)
         self._same("count", lot, True, True)
 
@@ -132,6 +137,7 @@ class FullLife(Life):
     """A life with everything that a book may be told."""
 
     book: FullBook
+    imports = False
 
     def take(self, lot: str, place: str, units: int, to: str) -> None:
         """Throw away or move."""

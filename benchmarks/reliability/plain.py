@@ -56,13 +56,17 @@ class Plain:
             return False
         if self.at[one.lot][one.place] - self.promised(one.lot, one.place, now) < one.open:
             return False
-        for old in list(self.by_lot[one.lot]):
-            until = self.given[old].until
-            if until is not None and until <= now:
-                self._end(old)
+        self.end_expired(one.lot, now)
         self.given[name] = one
         self.by_lot[one.lot].append(name)
         return True
+
+    def end_expired(self, lot: str, now: datetime) -> None:
+        """Promises of a lot whose time is over end."""
+        for name in list(self.by_lot[lot]):
+            until = self.given[name].until
+            if until is not None and until <= now:
+                self._end(name)
 
     def settle(self, name: str, units: int | None) -> bool:
         """Whether so many units (all open ones) can be handed over; they are, if so."""

@@ -10,7 +10,7 @@ from time import perf_counter, sleep
 
 from benchmarks.reliability.clients import Say
 from benchmarks.reliability.mutants import MUTANTS
-from benchmarks.reliability.town import HUB, NOW, lot_ids
+from benchmarks.reliability.town import HUB, NOW, lot_ids, week
 from logistics import store
 from logistics.inventory.promises import NotFree
 from logistics.store import Engine
@@ -124,3 +124,11 @@ def tell_once(say: Say, url: str, lot_id: str, units: int, key: str) -> None:
         say("refused")
     else:
         say((done.reservation_id, done.units, done.open, done.free))
+
+
+def take_in(say: Say, url: str, lots: int, units: int) -> None:
+    """Take a week in; says so before and after."""
+    engine = store.open_book(url)
+    say("begins")
+    store.import_week(engine, week(lots, units), now=NOW)
+    say("done")

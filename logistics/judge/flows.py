@@ -68,8 +68,13 @@ def _goes_to_hub(case: Case, loading: Call, lot: Lot) -> Iterator[Finding]:
 
 
 def goods_ready(case: Case) -> Iterator[Finding]:
-    """`not_ready` and `collected_late`: not before it is ready, not after the donor's deadline."""
+    """`not_ready` and `collected_late`: not before it is ready, not after the donor's deadline.
+
+    What was fetched or handed out before a plan was made anew was ready then, whatever is said since.
+    """
     for call in case.calls:
+        if case.is_fact(call.drive):
+            continue
         for load in call.stop.load:
             lot = case.problem.lots[load.lot_id]
             if call.stop.id != lot.site_id:
@@ -91,6 +96,8 @@ def goods_ready(case: Case) -> Iterator[Finding]:
 def _own_stock_ready(case: Case) -> Iterator[Finding]:
     """Goods that are handed out where they stand are ready when the session opens."""
     for session_id, lines in case.lines_at.items():
+        if session_id in case.driven.session_ids:
+            continue
         session = case.problem.sessions[session_id]
         for lot_id in sorted({line.lot_id for line in lines}):
             lot = case.problem.lots[lot_id]
@@ -208,16 +215,23 @@ def _in_time(case: Case, shift: Shift, storage: Storage, site: Site, by_s: int) 
 
 
 def nothing_stranded(case: Case) -> Iterator[Finding]:
-    """`stranded`: what is driven to a site is handed out there or driven on, to the last unit."""
+    """`stranded`: what is driven to a site is handed out there or driven on, to the last unit.
+
+    Of what was driven before a plan was made anew, whoever it was for may not come any more; but no
+    more is brought to it then.
+    """
     balance: dict[tuple[str, str], int] = defaultdict(int)
     brought: dict[tuple[str, str], int] = defaultdict(int)
+    before: set[tuple[str, str]] = set()
     for call in case.calls:
         if call.stop.kind is not StopKind.SITE:
             continue
         for load in call.stop.load:
             balance[call.stop.id, load.lot_id] -= load.units
         for load in call.stop.unload:
-            if case.is_fact(call.drive):  # whoever it was for may not come any more
+            if case.is_fact(call.drive):
+                before.add((call.stop.id, load.lot_id))
+            else:
                 brought[call.stop.id, load.lot_id] += load.units
             balance[call.stop.id, load.lot_id] += load.units
             if case.problem.lots[load.lot_id].site_id == call.stop.id:
@@ -226,8 +240,10 @@ def nothing_stranded(case: Case) -> Iterator[Finding]:
     for session_id, lines in case.lines_at.items():
         for line in lines:
             balance[case.problem.sessions[session_id].site_id, line.lot_id] -= line.units
-    for (site_id, lot_id), units in balance.items():
-        units -= min(max(0, units), brought[site_id, lot_id])
+    for (site_id, lot_id), left in balance.items():
+        units = min(left, brought[site_id, lot_id])
+        if (site_id, lot_id) in before:  # a broken pack may be left of it
+            units -= units % case.problem.lots[lot_id].pack
         if units > 0 and case.problem.lots[lot_id].site_id != site_id:
             message = f"Lot {lot_id} at {site_id}: {show(units)} units were brought for nobody"
             yield finding("stranded", message, lot_id, site_id)

@@ -35,6 +35,14 @@ def metrics_of(problem: WeekProblem, allocation: Allocation, routes: tuple[Route
     )
 
 
+def fairness(allocation: Allocation, floor: Fraction) -> tuple[list[Fraction], ...]:
+    """What leximin compares, more being fairer: sorted fills up to the floor, then sorted levels."""
+    return (
+        sorted(min(f.received / f.wanted, floor) for f in allocation.fill if f.wanted > 0),
+        sorted(fill.level for fill in allocation.fill),
+    )
+
+
 def gini(ordered: list[Fraction]) -> Fraction:
     """Gini coefficient of values sorted upwards: sum (2 i - n - 1) x_i / (n sum x), i from 1."""
     total, n = sum(ordered, Fraction(0)), len(ordered)

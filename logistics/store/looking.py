@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
+from types import SimpleNamespace
 
 from sqlalchemy import Connection, bindparam, exists, select
 
@@ -69,9 +70,9 @@ def look_at_promise(connection: Connection, reservation_id: str) -> SeenPromise:
     row = connection.execute(_PROMISE, {"reservation": reservation_id}).first()
     if row is None:
         raise NotFound(f"Reservation {reservation_id}: the book knows none such")
-    goods = goods_of_row(connection.execute(_GOODS, {"lot": row.lot_id}).one())
+    lot = SimpleNamespace(**{name: row._mapping[label] for name, label in _GOODS.items()})
     zone = UTC if row.timezone is None else zone_of(row.timezone)
-    return SeenPromise(reservation_of(row), head_of(row), goods, zone)
+    return SeenPromise(reservation_of(row), head_of(row), goods_of_row(lot), zone)
 
 
 _CLOCK = select(t.imports.c.timezone).order_by(t.imports.c.id.desc()).limit(1).scalar_subquery()
@@ -87,16 +88,19 @@ _LOT = (
     .where(t.heads.c.lot_id == bindparam("lot"))
     .with_for_update(of=t.heads)
 )
-_GOODS = select(t.lots).where(t.lots.c.id == bindparam("lot"))
+_GOODS = {column.name: f"goods_{column.name}" for column in t.lots.c}
+"""Columns of a lot under names that no column of a reservation has."""
 _PROMISE = (
     select(
         t.reservations,
         t.heads.c.entries,
         t.heads.c.hash,
         t.heads.c.standing,
+        *(column.label(_GOODS[column.name]) for column in t.lots.c),
         _CLOCK.label("timezone"),
     )
     .join(t.heads, t.heads.c.lot_id == t.reservations.c.lot_id)
+    .join(t.lots, t.lots.c.id == t.reservations.c.lot_id)
     .where(t.reservations.c.id == bindparam("reservation"))
     .with_for_update(of=t.heads)
 )

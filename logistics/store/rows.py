@@ -6,6 +6,7 @@ import json
 from datetime import date, datetime
 from fractions import Fraction
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Row
@@ -91,8 +92,8 @@ def goods_row(goods: Goods) -> Values:
     }
 
 
-def goods_of_row(row: Row[Any]) -> Goods:
-    """A lot's facts from its row."""
+def goods_of_row(row: Row[Any] | SimpleNamespace) -> Goods:
+    """A lot's facts from its row, or from what has its columns' names."""
     return Goods(
         id=row.id,
         org_id=row.org_id,

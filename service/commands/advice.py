@@ -151,7 +151,7 @@ def wishes(
         return
     click.echo(wish_list(language, found, problem, with_places=True) or say(language, "wish_none"))
     if paths:
-        click.echo(f"{len(paths)} files in {out}/")
+        click.echo(say(language, "letters_written", files=len(paths), out=out))
 
 
 @click.command()
@@ -170,6 +170,7 @@ def triage(
     from logistics.reports.answers import write_answers
     from logistics.solver.advise import as_planned, eligible_of, quickest
     from logistics.solver.allocation.advice.triage import triage as judged
+    from logistics.words import say
     from logistics.words.triage import answer_line
 
     problem, plan = planned(folder, plan_file, as_json, language)
@@ -186,7 +187,7 @@ def triage(
     for entry in found:
         click.echo(answer_line(language, entry, problem))
     if paths:
-        click.echo(f"{len(paths)} files in {out}/")
+        click.echo(say(language, "letters_written", files=len(paths), out=out))
 
 
 def planned(

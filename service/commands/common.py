@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import locale
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -13,6 +14,7 @@ import click
 
 from logistics.model.errors import Finding, errors_in
 from logistics.model.problem import WeekProblem
+from logistics.words import say
 
 if TYPE_CHECKING:
     from logistics.model.events import Event
@@ -42,13 +44,25 @@ def print_json(data: object) -> None:
     click.echo(json.dumps(data, ensure_ascii=False, indent=1, default=str))
 
 
+def machine_language() -> Language:
+    """What people at this machine read."""
+    return "ja" if (locale.getlocale()[0] or "").lower().startswith("ja") else "en"
+
+
+def spoken() -> Language:
+    """The language that the running command was asked for, else the machine's."""
+    context = click.get_current_context(silent=True)
+    asked = context.params.get("language", context.params.get("lang")) if context else None
+    return asked if asked in ("ja", "en") else machine_language()
+
+
 def print_findings(findings: Sequence[Finding], *, err: bool = True) -> None:
     """Print findings, one a line, and their count."""
     for finding in findings:
         click.echo(finding.text(), err=err)
     errors = len(errors_in(tuple(findings)))
     warnings = len(findings) - errors
-    click.echo(f"{errors} errors, {warnings} warnings", err=err)
+    click.echo(say(spoken(), "findings_count", errors=errors, warnings=warnings), err=err)
 
 
 def stop_with(findings: Sequence[Finding], as_json: bool) -> None:

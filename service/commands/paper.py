@@ -16,6 +16,7 @@ from service.commands.common import (
     events_or_stop,
     json_option,
     print_json,
+    spoken,
     stop_with,
     week_or_stop,
 )
@@ -43,6 +44,7 @@ def sheets(
     FOLDER may hold boundary.geojson (for the maps) and contacts.csv (for the driver sheets only).
     """
     from logistics.reports import LANGUAGES, write_sheets
+    from logistics.words import say
 
     problem, _ = week_or_stop(folder, as_json)
     plan = plan_from_text(plan_file.read_bytes(), problem.week_start)
@@ -59,7 +61,7 @@ def sheets(
         print_json({"ok": True, "files": [str(file) for file in files]})
         return
     pages = sum(file.suffix == ".pdf" for file in files)
-    click.echo(f"{len(files)} files in {out}, {pages} of them PDF to print")
+    click.echo(say(spoken(), "sheets_written", files=len(files), out=out, pages=pages))
 
 
 def moved(folder: Path, plan_file: Path) -> Finding:

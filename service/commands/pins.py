@@ -88,7 +88,8 @@ def _driving(
     """Metres and vehicle seconds more with the pins, both weeks routed with the same effort."""
     from dataclasses import replace
 
-    from logistics.solver.planner import Limits, plan
+    from logistics.solver.planner import plan
+    from logistics.solver.rounds import Limits
 
     limits = Limits(max(2.0, seconds / 4), seed, quick=True)
     free = replace(problem, pins=tuple(pin for pin in problem.pins if pin not in group))

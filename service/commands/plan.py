@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import locale
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, replace
@@ -22,6 +21,7 @@ from service.commands.common import (
     Language,
     events_or_stop,
     json_option,
+    machine_language,
     now_of,
     now_option,
     print_findings,
@@ -42,7 +42,7 @@ language_option = click.option(
     "--lang",
     "language",
     type=click.Choice(("ja", "en")),
-    default=lambda: "ja" if (locale.getlocale()[0] or "").lower().startswith("ja") else "en",
+    default=machine_language,
     help="language of the reasons (default: that of the machine)",
 )
 seconds_option = click.option(
@@ -266,6 +266,7 @@ def verify(
     from logistics.judge import certified
     from logistics.week import read_plan
     from logistics.week import verify as judge
+    from logistics.words import say
 
     problem, _ = week_or_stop(folder, as_json, language)
     loaded, travel = read_plan(plan_path, problem)
@@ -283,18 +284,16 @@ def verify(
     if findings:
         stop_with(findings, as_json)
     if old_path is not None and not as_json:
-        click.echo("accepted: what was driven stands, every rule is kept, every number is right")
+        click.echo(say(language, "verified_replan"))
         return
     found = certified(loaded)
     if as_json:
         print_json({"ok": True, "findings": [], "certificates": asdict(found)})
     else:
-        click.echo("accepted: every rule is kept and every number is right")
-        click.echo(f"certificates: {found.certified} of {found.levels} levels carry one that holds")
-        click.echo(
-            f"proven as high as can be: {found.exact} levels, "
-            f"at {found.full} of which everybody has all they want or could have"
-        )
+        click.echo(say(language, "verified"))
+        counts = {"certified": found.certified, "levels": found.levels}
+        click.echo(say(language, "verified_levels", **counts))
+        click.echo(say(language, "verified_exact", exact=found.exact, full=found.full))
 
 
 @click.command()
@@ -311,6 +310,7 @@ def verify(
 def demo(out: Path, seconds: float, seed: int, language: Language) -> None:
     """Plan the bundled Takatsuki week with run sheets and a map."""
     from logistics.week import Limits, read_plan, write_sheets
+    from logistics.words import say
 
     if not DEMO_WEEK.is_dir():
         raise OsusowakeError(f"the bundled week is not there: {DEMO_WEEK}")
@@ -318,4 +318,4 @@ def demo(out: Path, seconds: float, seed: int, language: Language) -> None:
     problem, _ = week_or_stop(DEMO_WEEK, False, language)
     loaded, _ = read_plan(out / "plan.json", problem)
     paths = write_sheets(problem, loaded, DEMO_WEEK, out)
-    click.echo(f"{len(paths)} run sheets and maps in {out}/")
+    click.echo(say(language, "demo_sheets", files=len(paths), out=out))

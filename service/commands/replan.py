@@ -62,6 +62,7 @@ def replan(
     from logistics.reports.changes import changes_of
     from logistics.reports.contacts import read_contacts
     from logistics.week import Limits, read_plan, replan_week, write_plan
+    from logistics.words import say
 
     problem, warnings = week_or_stop(folder, as_json, language)
     contacts = read_contacts(folder)
@@ -106,4 +107,4 @@ def replan(
     if told:
         print_findings(told)
     click.echo(changes_text(changes, result.week, language))
-    click.echo(f"Judged clean. Written to {out}/")
+    click.echo(say(language, "plan_written", out=f"{out}/"))

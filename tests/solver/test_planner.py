@@ -18,7 +18,7 @@ from logistics.model.plan_json import plan_from_text, plan_text
 from logistics.model.problem import Pin, WeekProblem
 from logistics.model.units import MINUTE_S, PinKind, SiteKind, Storage
 from logistics.solver.driven import legs_used
-from logistics.solver.planner import FULL_MIN_S
+from logistics.solver.rounds import FULL_MIN_S
 from logistics.week import Limits, PlanResult, plan_week
 from tests import strategies, weeks
 from tests.weeks import at

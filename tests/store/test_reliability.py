@@ -91,7 +91,7 @@ def test_a_backup_that_misses_something_is_caught(file: Callable[[], str], tmp_p
 
 
 def test_the_store_agrees_with_the_oracle(url: str) -> None:
-    found = stored_life(url, 150, lots=4)
+    found = stored_life(url, 600, lots=4)
     assert found.reached, found.text
 
 

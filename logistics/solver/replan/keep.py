@@ -1,8 +1,8 @@
 """Who gets what in the rest of a week: what was promised first, what is free to who stands lowest.
 
 In this order (docs/replan.md): every published line that is still possible stays, for the lowest first
-where not all can; nobody receives less than that; what is free goes to whoever stands lowest; then as
-few units as possible differ from the published lines; then waste, then expected metres.
+where not all can; what is free goes to whoever stands lowest; then as few units as possible differ from
+the published lines; then waste, then expected metres.
 """
 
 from __future__ import annotations
@@ -176,10 +176,18 @@ def _bettered(
     seconds: float,
     seed: int,
 ) -> tuple[int, ...]:
-    """The stages after the promise, each with the earlier ones kept."""
+    """The stages after the promise, each with the earlier ones kept.
+
+    Lines stay, and not only meals: exchanges among households that lose nothing would change hundreds
+    of units of a published week for half a meal.
+    """
     lower, floor = shape.received(promised), problem.policy.week_floor
     start = trimmed(shape, completed(shape, promised, (0.0,) * len(shape.options), floor))
     program = Staged(shape, lower, start, seed)
+    for i, packs in enumerate(promised[: len(shape.options)]):
+        stay = min(packs, start[i])
+        if stay:
+            program.limit(((i, 1),), lower=stay)
     aims = Aims(problem, travel, like=same)
     builders: list[Builder] = [
         lambda staged, given: _lowest_first(staged, given, lower),

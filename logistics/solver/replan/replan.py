@@ -18,13 +18,13 @@ from logistics.solver.eligible import Eligibility, eligibility
 from logistics.solver.hours import seconds_driven, shared_out, with_hours
 from logistics.solver.jobs import JobBuilder
 from logistics.solver.metrics import metrics_of
-from logistics.solver.planner import Limits
 from logistics.solver.replan.belong import belongs, strangers, without_shift
 from logistics.solver.replan.keep import Kept, kept
 from logistics.solver.replan.merge import renamed, whole_allocation, whole_lines, whole_routes
 from logistics.solver.replan.past import Clash, Past, past_of
 from logistics.solver.replan.remainder import Remainder, remainder_of
 from logistics.solver.replan.reroute import fits, moves_of_jobs, moves_of_routes, route_like
+from logistics.solver.rounds import Limits
 from logistics.solver.routing import DayJobs, DayResult
 from logistics.solver.visit_days import days_still_open, with_visit_days
 from logistics.solver.visits import visit_cuts

@@ -125,6 +125,13 @@ def test_a_late_lot_is_fetched_later() -> None:
     assert stop.start_s >= at(TUE, 11)
 
 
+def test_what_was_handed_out_before_was_ready_then() -> None:
+    """Biscuits stand at S2 and were handed out there on Thursday; on Friday they are told late."""
+    friday = at(THU + 1, 9)
+    plan = accepted(event("lot_late", friday, lot_id="BISCUIT", since_s=friday))
+    assert given(plan) == given(good_week().plan)
+
+
 def test_a_short_lot_is_made_up_for_from_what_is_free() -> None:
     """18 free rice less 13 are 5 of the 7 promised: A keeps 4, B 1.
 

@@ -14,9 +14,10 @@ from logistics.model.events import Event, EventKind
 from logistics.model.plan import Plan
 from logistics.model.problem import WeekProblem
 from logistics.model.units import HOUR_S
-from logistics.solver.planner import Limits, plan
+from logistics.solver.planner import plan
 from logistics.solver.replan import replan
 from logistics.solver.replan.past import past_of
+from logistics.solver.rounds import Limits
 from tests.strategies import small_weeks
 
 HURRIED = Limits(0.5, 1, quick=True)

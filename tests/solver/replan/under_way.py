@@ -17,8 +17,8 @@ from logistics.model.events import Event, EventKind
 from logistics.model.plan import Plan
 from logistics.model.problem import Leg
 from logistics.model.units import DAY_S
-from logistics.solver.planner import Limits
 from logistics.solver.replan import Replanned, replan
+from logistics.solver.rounds import Limits
 from tests.judge.good_week import Week, good_week
 
 QUICK = Limits(60.0, 1)

@@ -23,7 +23,8 @@ from logistics.solver.allocation.after.aims import Aims
 from logistics.solver.allocation.after.finish import finish
 from logistics.solver.allocation.after.slack import least_kept
 from logistics.solver.allocation.shape import Need
-from logistics.solver.planner import Limits, plans
+from logistics.solver.planner import plans
+from logistics.solver.rounds import Limits
 from logistics.week import PlanResult, frontier, plan_week
 from tests import strategies, weeks
 from tests.solver.allocation import tiny
