@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FENCE = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\[[^\]\[]*\]\(([^)\s]+)\)")
 PROGRAMS = ("osusowake", "make", "python")
+ROOMS = ("logistics", "scenarios", "benchmarks")
 
 
 @cache
@@ -54,12 +55,14 @@ def anchors(page: str) -> set[str]:
 
 
 def commands(page: str) -> Iterator[list[str]]:
-    """Words of every command that a fenced block of a page shows, without its comment."""
+    """Words of every command that a page shows in a fenced block (without its comment), and in text."""
     for block in FENCE.findall(pages()[page]):
         for line in block.splitlines()[1:-1]:
             for command in line.removeprefix("$ ").split(" && "):
                 if command.startswith(tuple(f"{program} " for program in PROGRAMS)):
                     yield shlex.split(command, comments=True)
+    for span in re.findall(r"`((?:make|python) [^`\n]+)`", FENCE.sub("", pages()[page])):
+        yield shlex.split(span)
 
 
 def spoken(page: str) -> Iterator[list[str]]:
@@ -102,7 +105,7 @@ def wrong(words: list[str]) -> str:
     if program == "make":
         targets = re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
         return "" if {w for w in rest if "=" not in w} <= set(targets) else "no such target"
-    if rest[:1] != ["-m"] or not rest[1].startswith("benchmarks."):
+    if rest[:1] != ["-m"] or rest[1].partition(".")[0] not in ROOMS:
         return ""
     spec = importlib.util.find_spec(rest[1])
     if spec is None or spec.origin is None:
@@ -125,6 +128,23 @@ def test_every_link_leads_somewhere() -> None:
             elif anchor and (path not in pages() or anchor not in anchors(path)):
                 broken.append(f"{page}: {path} has no heading #{anchor}")
     assert broken == []
+
+
+def test_every_file_of_code_that_a_page_names_exists() -> None:
+    """By its path or the end of it; what is to be written is called NAME or NNNN."""
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    files = [f"/{name}" for name in listed.stdout.split()]
+    named = re.compile(r"`([\w./-]+\.(?:py|sh|toml|typ))`")
+    unknown = [
+        (page, name)
+        for page, text in pages().items()
+        for name in named.findall(FENCE.sub("", text))
+        if not re.search(r"NAME|NNNN|instance\.toml", name)
+        and not any(file.endswith(f"/{name}") for file in files)
+    ]
+    assert unknown == []
 
 
 def test_every_page_is_reached_from_the_readme() -> None:

@@ -11,10 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from logistics.intake.events import NEEDED
 from logistics.inventory.entries import ENDS, Kind
+from logistics.model.events import EventKind
 from logistics.reports import answers, calls, change_files, recall_files, statement_files
 from logistics.reports.plan_files import write_plan
 from logistics.words import catalogue
+from scenarios import shocks
 from service.app import create_app
 from service.cli import WEEK
 from tests.judge.good_week import good_week
@@ -143,6 +146,16 @@ def test_the_service_page_has_every_route_of_the_api() -> None:
     assert {re.sub(r"\{\w+\}", "{}", path) for path in said} == {
         re.sub(r"\{\w+\}", "{}", path) for path in api
     }
+
+
+def test_pages_have_every_shock_and_every_event() -> None:
+    rows = table(page("docs/stress.md"), "| name | 0 | 100 | between |")
+    assert [quoted(row[0])[0] for row in rows] == list(shocks.names())
+    events = table(page("docs/replan.md"), "| event | needs | means |")
+    assert {name for row in events for name in quoted(row[0])} == set(map(str, EventKind))
+    for kinds, needs, _ in events:
+        for kind in quoted(kinds):
+            assert set(quoted(needs)) == set(NEEDED[EventKind(kind)]), kind
 
 
 def test_decisions_are_numbered_listed_and_say_context_choice_and_consequences() -> None:

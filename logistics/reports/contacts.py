@@ -16,6 +16,9 @@ COORDINATOR = "coordinator"
 
 FIELDS = ("name", "phone", "address", "note")
 
+HEADINGS = {"ID": "id", "名前": "name", "電話": "phone", "住所": "address", "備考": "note"}
+"""Columns by their Japanese headings; either may be used."""
+
 
 class ContactsUnreadable(OsusowakeError):
     """`contacts.csv` is there but cannot be read."""
@@ -37,20 +40,29 @@ def read_contacts(folder: Path) -> dict[str, Contact]:
     Columns: id, name, phone, address, note (all but the first optional), UTF-8 or cp932.
 
     Raises:
-        ContactsUnreadable: if it is no text, has no column `id`, or names somebody twice.
+        ContactsUnreadable: if it is no text, lacks `id` in its headings or a row, or names somebody
+            twice.
     """
     file = folder / "contacts.csv"
     if not file.is_file():
         return {}
     contacts: dict[str, Contact] = {}
     rows = csv.DictReader(_text(file).splitlines())
-    if "id" not in (rows.fieldnames or ()):
-        found = ", ".join(rows.fieldnames or ()) or "nothing"
-        raise ContactsUnreadable(f"contacts.csv: expected a column 'id', found {found}")
+    found = [heading.strip() for heading in rows.fieldnames or ()]
+    rows.fieldnames = [HEADINGS.get(heading, heading) for heading in found]
+    if "id" not in rows.fieldnames:
+        raise ContactsUnreadable(
+            f"contacts.csv: expected a column 'id', found {', '.join(found) or 'nothing'}"
+        )
     for number, row in enumerate(rows, start=2):
-        if row["id"] in contacts:
-            raise ContactsUnreadable(f"contacts.csv row {number}: {row['id']} is there twice")
-        contacts[row["id"]] = Contact(**{name: (row.get(name) or "").strip() for name in FIELDS})
+        cells = {name: (row.get(name) or "").strip() for name in ("id", *FIELDS)}
+        key = cells.pop("id")
+        if not key and not any(cells.values()):
+            continue
+        if not key or key in contacts:
+            fault = f"{key} is there twice" if key else "whose row this is must stand under 'id'"
+            raise ContactsUnreadable(f"contacts.csv row {number}: {fault}")
+        contacts[key] = Contact(**cells)
     return contacts
 
 

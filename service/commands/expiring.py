@@ -89,8 +89,8 @@ def _rows(
         kept = keeps(each.goods, margins, zone)
         if kept.issue_until is None or kept.issue_until > at.date() + timedelta(days=days):
             continue
-        able = _takers(each, week, at) if each.free and week is not None else ()
-        rows.append(_Row(each, kept, _proposal(each, kept, able, margins, zone, at), able))
+        able = None if week is None else _takers(each, week, at) if each.free else ()
+        rows.append(_Row(each, kept, _proposal(each, kept, able, margins, zone, at), able or ()))
     last = [(row.keeps.issue_until or date.max, row.standing.goods.id) for row in rows]
     return [row for _, row in sorted(zip(last, rows, strict=True), key=lambda pair: pair[0])]
 
@@ -134,12 +134,12 @@ def _takers(each: Standing, week: WeekProblem, at: datetime) -> tuple[Taker, ...
 def _proposal(
     each: Standing,
     kept: Keeps,
-    able: tuple[Taker, ...],
+    able: tuple[Taker, ...] | None,
     margins: Margins,
     zone: tzinfo,
     at: datetime,
 ) -> str:
-    """One of `held`, `promised`, `use`, `offer`, `discard`, `look`."""
+    """What to do with a lot; `ask` where nobody looked which session is able to use it."""
     if each.held:
         return "held"
     if late_at(each.goods, at, zone) is not None:
@@ -147,6 +147,8 @@ def _proposal(
     if not each.free:
         return "promised"
     in_time = late_at(each.goods, at, zone, margins) is None
+    if in_time and able is None:
+        return "ask"
     return "use" if in_time and able else "offer"
 
 

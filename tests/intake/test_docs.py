@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, get_args
 
-from logistics.intake import read_week
+from pydantic import BaseModel
+
+from logistics.intake import read_week, shares_folder
 from logistics.intake.report import catalogue
+from logistics.intake.settings import Settings
 from logistics.intake.vocabulary import data_rows, fold, values
 from logistics.inventory.outcomes_csv import COLUMNS, WORDS
 from logistics.model.errors import Severity
@@ -27,7 +33,7 @@ from logistics.model.units import (
     Storage,
     Tag,
 )
-from logistics.reports.contacts import FIELDS as CONTACT_FIELDS
+from logistics.reports.contacts import HEADINGS
 from tests.intake.folder import Folder
 from tests.intake.test_facts import SPECS
 
@@ -64,6 +70,33 @@ def test_the_example_holds_the_defaults(tmp_path: Path) -> None:
     assert problem is not None
     assert problem.policy == Policy()
     assert problem.travel == TravelSettings()
+
+
+def keys(model: type[BaseModel], above: str = "") -> Iterator[str]:
+    """Every setting that a table of week.toml may hold, with the tables that it is in."""
+    for name, field in model.model_fields.items():
+        inner = next(
+            (k for k in (field.annotation, *get_args(field.annotation)) if is_model(k)), None
+        )
+        yield from keys(inner, f"{above}{name}.") if inner else [f"{above}{name}"]
+
+
+def is_model(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
+
+
+def written(table: dict[str, Any], above: str = "") -> Iterator[str]:
+    for name, value in table.items():
+        inner = value[0] if isinstance(value, list) else value
+        yield from (
+            written(inner, f"{above}{name}.") if isinstance(inner, dict) else [f"{above}{name}"]
+        )
+
+
+def test_the_example_holds_every_setting() -> None:
+    example = re.search(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+    assert example is not None
+    assert sorted(written(tomllib.loads(example[1]))) == sorted(keys(Settings))
 
 
 def test_every_warning_stands_on_the_page() -> None:
@@ -104,9 +137,20 @@ def test_a_blank_cell_means_the_number_or_word_of_the_page() -> None:
             assert blank.partition(" (")[0].strip("`") == shown, (spec.name, name)
 
 
+def test_the_tables_of_a_bare_instance_stand_on_the_page() -> None:
+    text = PAGE.split("### An instance as a folder\n")[1].split("\n\n")[1]
+    said = dict(re.findall(r"^\| `(\w+)` \|[^`]*`([^`]+)`", text, re.MULTILINE))
+    assert {name: tuple(columns.split(", ")) for name, columns in said.items()} == {
+        "lots": shares_folder.LOTS,
+        "households": shares_folder.HOUSEHOLDS,
+        "eligible": shares_folder.ELIGIBLE,
+        "capacities": shares_folder.CAPACITIES,
+    }
+
+
 def test_the_tables_that_are_read_by_other_verbs_stand_on_their_pages() -> None:
-    contacts = [row[0].strip("`") for row in section("contacts")]
-    assert contacts == ["id", *CONTACT_FIELDS]
+    contacts = {row[1]: row[0].strip("`") for row in section("contacts")}
+    assert contacts == HEADINGS
     book = (ROOT / "docs" / "book.md").read_text(encoding="utf-8")
     for heading, words in (
         ("| column | 見出し | content |", COLUMNS),

@@ -27,9 +27,16 @@ def test_contacts_are_read_in_the_encodings_of_spreadsheets(tmp_path: Path, enco
     assert read_contacts(tmp_path) == {"H09": Contact("山田", "090-1", "", "裏口")}
 
 
+def test_contacts_may_have_japanese_headings_and_blank_rows(tmp_path: Path) -> None:
+    text = "ID,名前,電話,住所,備考\nH09 ,山田,090-1,津之江町,裏口\n,,,,\n"
+    (tmp_path / "contacts.csv").write_text(text, encoding="utf-8")
+    assert read_contacts(tmp_path) == {"H09": Contact("山田", "090-1", "津之江町", "裏口")}
+
+
 @pytest.mark.parametrize(
     ("data", "why"),
     [
+        (b"id,name\n,a\n", "row 2: whose row this is must stand under 'id'"),
         (b"name,phone\nx,1\n", "expected a column 'id', found name, phone"),
         (b"id,name\nH1,a\nH1,b\n", "row 3: H1 is there twice"),
         (b"id,name\nH1,\x81 \n", "neither UTF-8 nor cp932"),

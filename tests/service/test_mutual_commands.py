@@ -91,6 +91,11 @@ def test_the_daily_list_and_what_it_proposes(
     assert proposal("2026-11-25T12:00")[0] == "offer"  # the session is over
     text = run(capsys, "expiring", "--week", "week", "--now", "2026-11-25T09:00", "--lang", "ja")
     assert "受け取れる世帯2、4個まで" in text.out
+    # without a week nobody looked, and the list must not say that no session can use it
+    alone = run(capsys, "expiring", "--now", "2026-11-25T09:00", "--json").json["expiring"]
+    assert [(row["proposal"], row["sessions"]) for row in alone] == [("ask", [])]
+    text = run(capsys, "expiring", "--now", "2026-11-25T09:00", "--lang", "en")
+    assert "nobody looked which session can use it" in text.out
     assert (
         "Nothing has to go"
         in run(capsys, "expiring", "--now", "2026-11-01T09:00", "--lang", "en").out
