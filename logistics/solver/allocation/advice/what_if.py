@@ -115,6 +115,7 @@ class WhatIf:
         effort: Effort = Effort.PROBE,
     ) -> None:
         self.problem, self.travel, self.cuts = problem, travel, cuts
+        self._longest_s = 0.0
         self.restart(seconds)
         self._seed = seed
         self._effort = effort
@@ -129,8 +130,8 @@ class WhatIf:
         self._end = monotonic() + seconds
 
     def late(self) -> bool:
-        """Whether the time for all solves is over."""
-        return monotonic() > self._end
+        """Whether a solve that takes as long as the longest so far would end after the time."""
+        return monotonic() + self._longest_s > self._end
 
     def filled(self, changed: WeekProblem, *, free_day: int | None = None) -> Filled:
         """The plan as it is, filled up with what a change makes possible: nobody gets less."""
@@ -150,6 +151,7 @@ class WhatIf:
 
         On `free_day` only what is proven counts as undriveable.
         """
+        begun = monotonic()
         if start is None:
             start = self.filled(changed, free_day=free_day).lines
         allocated = allocate(
@@ -162,6 +164,7 @@ class WhatIf:
             effort=effort or self._effort,
             start=start,
         )
+        self._longest_s = max(self._longest_s, monotonic() - begun)
         return outcome_of(changed, allocated.allocation.lines, allocated.allocation.status)
 
     def _eligible(self, changed: WeekProblem) -> Eligibility:
