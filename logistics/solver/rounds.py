@@ -10,7 +10,10 @@ from time import monotonic
 from logistics.model.plan import Cut, Line
 from logistics.model.problem import Travel, WeekProblem
 from logistics.solver.allocation import Allocated, Effort, allocate
+from logistics.solver.allocation.advice.filling import filled
 from logistics.solver.allocation.after.slack import loosened
+from logistics.solver.allocation.allocate import shapes_of
+from logistics.solver.calls import without_new_calls
 from logistics.solver.cuts import as_driven, cuts_of, without_dropped
 from logistics.solver.days import DayRouter
 from logistics.solver.driven import Driven
@@ -220,6 +223,9 @@ class Rounds:
         days, results = found.days, found.results
         if effort is not Effort.PROBE:
             self._start, new = _stripped(self._problem, self._start, days, results)
+            self._cuts += tuple(cut for cut in new if cut not in self._cuts)
+            if effort is not Effort.KEEP:  # what is filled up and cannot be driven goes for good
+                self._start = self._filled_up(self._start)
             effort = Effort.KEEP
         elif found.is_driven:
             new = as_driven(self._problem, days, self._cuts)
@@ -231,6 +237,12 @@ class Rounds:
         if found.is_driven:
             self._sure = found, self._cuts
         return effort
+
+    def _filled_up(self, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+        """The lines, and what else can be handed out where cars call anyway, to the lowest first."""
+        near = without_new_calls(self._problem, self._quickest, self._eligible, lines)
+        shape, _ = shapes_of(self._problem, self._quickest, near, self._cuts)
+        return filled(self._problem, shape, lines).lines
 
     def _last(self) -> Effort:
         """Full effort if it is wanted and there is time for it."""

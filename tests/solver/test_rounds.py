@@ -1,7 +1,8 @@
 """Rounds of planning when the search for routes has bad luck.
 
-Two homes are visited on Wednesday, each with two packs of rice. The routes of the first round carry
-everything. In the round after it the router finds no way to B: once, or every time.
+Two homes are visited on Wednesday and share four packs of rice: A, who wants three, has two, and B two,
+which is all B wants. The routes of the first round carry everything. In the round after it the router
+finds no way to B: once, or every time.
 """
 
 from __future__ import annotations
@@ -53,7 +54,10 @@ def without_b(day: DayJobs, result: DayResult) -> DayResult:
 
 
 def two_homes() -> WeekProblem:
-    homes = [weeks.visited(name, 2, at(2, 9), at(2, 12), 5 * MINUTE_S) for name in ("A", "B")]
+    homes = [
+        weeks.visited(name, n, at(2, 9), at(2, 12), 5 * MINUTE_S)
+        for name, n in (("A", 3), ("B", 2))
+    ]
     return weeks.week(
         lots=[weeks.lot("L1", 4)],
         households=homes,
@@ -85,9 +89,9 @@ def test_nobody_loses_what_an_earlier_round_could_drive() -> None:
     assert received(problem, Unlucky(problem, lambda call: call > PROBE)) == {"A": 2, "B": 2}
 
 
-def test_without_such_a_round_what_is_not_driven_is_taken_out(
+def test_without_such_a_round_what_is_not_driven_goes_to_whoever_is_visited_anyway(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(rounds, "ROUNDS", 1)  # one probe only, and it fails
     problem = two_homes()
-    assert received(problem, Unlucky(problem, lambda _: True)) == {"A": 2, "B": 0}
+    assert received(problem, Unlucky(problem, lambda _: True)) == {"A": 3, "B": 0}

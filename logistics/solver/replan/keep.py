@@ -8,7 +8,7 @@ the published lines; then waste, then expected metres.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -19,7 +19,6 @@ from logistics.model.problem import Travel, WeekProblem
 from logistics.solver.allocation.after.aims import (
     Aims,
     Objective,
-    calls_of,
     least_change,
     nearness,
     waste,
@@ -28,9 +27,9 @@ from logistics.solver.allocation.after.staged import Staged
 from logistics.solver.allocation.allocate import lines_of, packs_of, shapes_of
 from logistics.solver.allocation.packs.greedy import Ledger, completed, trimmed, worths
 from logistics.solver.allocation.shape import Shape
-from logistics.solver.eligible import Eligibility, Option
+from logistics.solver.calls import without_new_calls
+from logistics.solver.eligible import Eligibility
 from logistics.solver.replan.remainder import Remainder
-from logistics.solver.ways import WayKind
 
 STAGE_MIN_S = 0.1
 """Every stage gets at least this."""
@@ -78,7 +77,7 @@ def kept(
     lost = _losers(remainder, published, same) | (
         remainder.problem.households.keys() - levels.keys()
     )
-    near = _without_new_calls(remainder.problem, travel, eligible, same, lost)
+    near = without_new_calls(remainder.problem, travel, eligible, same, lost)
     _, shape = shapes_of(remainder.problem, travel, near, cuts, remainder.underway)
     promised = packs_of(remainder.problem, shape, same) or (0,) * len(promised)
     packs = _bettered(remainder.problem, travel, shape, promised, same, seconds, seed)
@@ -93,42 +92,6 @@ def _losers(remainder: Remainder, published: Iterable[Line], same: Iterable[Line
     for line in (remainder.whole(line) for line in same):
         units[line.household_id, line.lot_id, line.session_id] -= line.units
     return {household_id for (household_id, _, _), left in units.items() if left > 0}
-
-
-def _without_new_calls(
-    problem: WeekProblem,
-    travel: Travel,
-    eligible: Eligibility,
-    same: Iterable[Line],
-    lost: Collection[str],
-) -> Eligibility:
-    """Options without those that need a call of their own for somebody who has lost nothing.
-
-    What is free is handed out where a car calls anyway; a new call is made only for those who would
-    get less than was published, or were not in the plan.
-    """
-    promised = {(line.household_id, line.lot_id, line.session_id) for line in same}
-    calls = {option: _calls(problem, travel, option) for option in eligible.options}
-    made = {
-        call
-        for option, needed in calls.items()
-        if (option.household_id, option.lot_id, option.session_id) in promised
-        for call in needed
-    }
-    near = tuple(
-        option
-        for option in eligible.options
-        if option.household_id in lost or calls[option] <= made
-    )
-    return Eligibility(near, eligible.refusals)
-
-
-def _calls(problem: WeekProblem, travel: Travel, option: Option) -> set[tuple[str, str, int]]:
-    """Calls that an option needs: hub, place, day; one driven straight needs both on one trip."""
-    calls = set(calls_of(problem, travel, option))
-    if option.way.kind is WayKind.STRAIGHT:
-        calls.add((option.lot_id, option.session_id or option.household_id, option.way.day))
-    return calls
 
 
 def _promised(
