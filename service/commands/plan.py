@@ -301,7 +301,7 @@ def verify(
 @click.option(
     "--seconds",
     type=click.FloatRange(min=1),
-    default=7.0,
+    default=6.0,
     show_default=True,
     help="time aimed at for the plan",
 )
