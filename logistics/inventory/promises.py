@@ -76,8 +76,13 @@ def promised(
     """Entries of a new promise; those of the lot that have expired (`old`) end before.
 
     Raises:
-        NotFree: if the lot is held or past its margin, or too few of its units are free.
+        NotFree: if the lot is held or past its margin, too few of its units are free, or the promise
+            would have ended already.
     """
+    if reservation.has_expired(now):
+        until = f"{reservation.expires_at:%Y-%m-%d %H:%M %Z}"
+        text = f"Lot {reservation.lot_id}: a promise until {until} is over already"
+        raise NotFree(text, "over_already", lot=reservation.lot_id, until=until)
     entries = expired(old, balance, now)
     after = extend(balance, entries)
     refuse_bad_goods(goods, after, now, lateness(goods, reservation.day, now, margins))

@@ -13,19 +13,21 @@ from logistics import store
 from logistics.store import Done
 from logistics.words import say
 from service.commands.book import db_option
-from service.commands.common import Language, done_or_stop, json_option, print_json
+from service.commands.common import Cell, Language, done_or_stop, json_option, print_json
 from service.commands.plan import language_option
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 UNITS = click.IntRange(min=1)
 units_option = click.option("--units", type=UNITS, required=True, help="how many, a whole number")
-reason_option = click.option("--reason", default="", help="why, in a few words")
-why_option = click.option("--reason", required=True, help="why, in a few words")
+reason_option = click.option("--reason", type=Cell(), default="", help="why, in a few words")
+why_option = click.option("--reason", type=Cell(), required=True, help="why, in a few words")
 site_option = click.option(
     "--site", "site_id", metavar="SITE", required=True, help="where it is done"
 )
-new_option = click.option("--to", "new_id", metavar="NEW_LOT", required=True, help="the new lot_id")
+new_option = click.option(
+    "--to", "new_id", type=Cell(is_id=True), metavar="NEW_LOT", required=True, help="the new lot_id"
+)
 
 
 def book_options(command: F) -> F:

@@ -23,9 +23,50 @@ Language = Literal["ja", "en"]
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
 
+YEARS = range(1970, 3000)
+"""Years that a date may lie in; beyond them clocks and calendars end."""
+
+
+class Moment(click.DateTime):
+    """A date, or a date and a time, of our times."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Refuses years in which nobody hands out food."""
+        found: datetime = super().convert(value, param, ctx)
+        if found.year not in YEARS:
+            self.fail(f"year {found.year}: expected {YEARS[0]} to {YEARS[-1]}", param, ctx)
+        return found
+
+
+DAY = Moment(("%Y-%m-%d",))
+
+
+class Cell(click.ParamType):  # type: ignore[type-arg]  # some versions of click know none
+    """Text as a table's cell holds it: one line; with `is_id` an identifier in compatibility form."""
+
+    name = "text"
+
+    def __init__(self, *, is_id: bool = False) -> None:
+        self._is_id = is_id
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Refuses what no table could hold."""
+        from pydantic_core import PydanticCustomError
+
+        from logistics.intake.cells import identifier, text
+
+        try:
+            return identifier(value) if value and self._is_id else text(value)
+        except PydanticCustomError:
+            wanted = "an identifier of at most 64 characters without ;" if self._is_id else "text"
+            self.fail(f"expected {wanted}, on one line", param, ctx)
+
+
 now_option = click.option(
     "--now",
-    type=click.DateTime(("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M")),
+    type=Moment(("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M")),
     help="what began by then stays, such as 2026-11-25T10:30 (default: the last event's `at`)",
 )
 

@@ -11,7 +11,7 @@ import click
 
 from logistics.inventory.epcis import EXAMPLE_BASE
 from service.commands.book import db_option
-from service.commands.common import FILE, Language, json_option, print_json, stop_with
+from service.commands.common import DAY, FILE, Language, json_option, print_json, stop_with
 from service.commands.plan import language_option
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from logistics.store import Extract
 
 F = TypeVar("F", bound=Callable[..., Any])
-DAY = click.DateTime(("%Y-%m-%d",))
 
 
 def names_options(command: F) -> F:

@@ -12,7 +12,7 @@ import click
 from logistics.inventory.expiry import After, Keeps, Margins, keeps, late_at
 from logistics.model.problem import DEFAULT_MARGIN_DAYS, WeekProblem
 from service.commands.book import db_option
-from service.commands.common import FOLDER, Language, json_option, print_json, week_or_stop
+from service.commands.common import FOLDER, Language, Moment, json_option, print_json, week_or_stop
 from service.commands.plan import language_option
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class _Row:
 @click.option("--week", "folder", type=FOLDER, help="margins, and sessions that could use it")
 @click.option(
     "--now",
-    type=click.DateTime(("%Y-%m-%dT%H:%M",)),
+    type=Moment(("%Y-%m-%dT%H:%M",)),
     help="on the network's clock, such as 2026-11-25T10:30 (default: now)",
 )
 @db_option

@@ -12,6 +12,7 @@ import click
 from logistics.model.units import FoodGroup
 from service.commands.book import db_option, key_option
 from service.commands.common import (
+    DAY,
     FOLDER,
     Language,
     json_option,
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from logistics.inventory.mutual import Room
 
 ANY = "any"
-DAY = click.DateTime(("%Y-%m-%d",))
 units_option = click.option("--units", type=click.IntRange(min=1), required=True)
 week_option = click.option(
     "--week", "folder", type=FOLDER, help="its margins, and room for the goods"

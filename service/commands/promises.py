@@ -15,7 +15,9 @@ from logistics.words import say
 from service.commands.book import db_option, key_option
 from service.commands.common import (
     FOLDER,
+    Cell,
     Language,
+    Moment,
     done_or_stop,
     json_option,
     print_json,
@@ -42,11 +44,18 @@ def margins_of(folder: Path | None, as_json: bool, language: Language) -> Margin
 @click.argument("lot_id", metavar="LOT")
 @click.option("--site", "site_id", required=True, metavar="SITE", help="where the units stand")
 @click.option("--units", type=click.IntRange(min=1), required=True)
-@click.option("--for", "household_id", default="", metavar="HOUSEHOLD", help="for whom")
+@click.option(
+    "--for",
+    "household_id",
+    type=Cell(is_id=True),
+    default="",
+    metavar="HOUSEHOLD",
+    help="for whom",
+)
 @click.option("--to", "to_site_id", default="", metavar="SITE", help="or for which other site")
 @click.option(
     "--until",
-    type=click.DateTime(("%Y-%m-%d", "%Y-%m-%dT%H:%M")),
+    type=Moment(("%Y-%m-%d", "%Y-%m-%dT%H:%M")),
     help="when the promise ends by itself, on the network's clock",
 )
 @week_option
@@ -94,7 +103,10 @@ def reserve(
 @click.argument("reservation_id", metavar="RESERVATION")
 @units_option
 @click.option(
-    "--reason", default="", help="why goods were given that are held or past their margin"
+    "--reason",
+    type=Cell(),
+    default="",
+    help="why goods were given that are held or past their margin",
 )
 @week_option
 @key_option
@@ -126,7 +138,7 @@ def settle(
 @click.command()
 @click.argument("reservation_id", metavar="RESERVATION")
 @units_option
-@click.option("--reason", default="", help="why")
+@click.option("--reason", type=Cell(), default="", help="why")
 @key_option
 @db_option
 @json_option

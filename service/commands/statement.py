@@ -8,10 +8,8 @@ from pathlib import Path
 import click
 
 from service.commands.book import db_option
-from service.commands.common import OUT, Language, json_option, print_json, stop_with
+from service.commands.common import DAY, OUT, Language, json_option, print_json, stop_with
 from service.commands.plan import language_option
-
-DAY = click.DateTime(("%Y-%m-%d",))
 
 
 @click.command()

@@ -1,0 +1,53 @@
+"""What a person types at the book is read as the tables are, and refused in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from sqlite3 import connect
+
+import pytest
+
+from service.cli import main
+from tests.service.test_book_commands import FILES
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A book that has taken the tiny week in."""
+    (tmp_path / "week").mkdir()
+    for name, content in FILES.items():
+        (tmp_path / "week" / name).write_text(content, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert main(["init"]) == main(["import", "week"]) == 0
+    return tmp_path
+
+
+RESERVE = ("reserve", "RICE", "--site", "HUB", "--units", "1")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        ((*RESERVE, "--for", "a\nb"), 2, "one line"),
+        ((*RESERVE, "--for", "x" * 65), 2, "at most 64"),
+        ((*RESERVE, "--for", "H1", "--until", "9999-12-31"), 2, "year 9999"),
+        ((*RESERVE, "--for", "H1", "--until", "2020-01-01"), 1, "over already"),
+        (("discard", "RICE", "--site", "HUB", "--units", "1", "--reason", "a\nb"), 2, "one line"),
+        (("statement", "O1", "--from", "0001-01-01", "--to", "9999-12-31"), 2, "year 1:"),
+        (("epcis", "--from", "2026-11-01", "--to", "9999-12-31", "--out", "e.json"), 2, "9999"),
+    ],
+)
+def test_what_no_table_or_calendar_holds_is_refused_in_words(
+    home: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], code: int, says: str
+) -> None:
+    capsys.readouterr()
+    assert main([*words, "--lang", "en"]) == code
+    assert says in capsys.readouterr().err
+    assert main(["audit"]) == 0
+
+
+def test_a_household_s_name_is_read_as_in_the_tables(home: Path) -> None:
+    """Full-width letters are the same name."""
+    assert main([*RESERVE, "--for", "\uff28\uff11"]) == 0
+    with connect("osusowake.db") as book:
+        assert book.execute("select household_id from reservations").fetchall() == [("H1",)]
