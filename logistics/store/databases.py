@@ -86,7 +86,8 @@ def engine_of(url: URL, *, keep: bool = False) -> Engine:
         # Transactions that met are retried; the driver need not tell of each on standard error.
         logging.getLogger("psycopg").setLevel(logging.ERROR)
         try:
-            options = {} if "options" in url.query else {"options": "-c enable_seqscan=off"}
+            wishes = f"-c enable_seqscan=off -c lock_timeout={BUSY_MS}"
+            options = {} if "options" in url.query else {"options": wishes}
             return create_engine(url, isolation_level="SERIALIZABLE", connect_args=options, **pool)
         except ModuleNotFoundError as error:
             raise BookUnavailable(

@@ -24,22 +24,28 @@ from logistics.store.schema import migrate, refuse_other_schema
 
 T = TypeVar("T")
 
-ATTEMPTS = 60
-"""How often a verb is tried on PostgreSQL before the book counts as too busy."""
+ATTEMPTS, DUPLICATES = 60, 8
+"""How often a verb is tried on PostgreSQL before the book counts as too busy, and how often if what it
+writes is there already: what another verb has just written is seen at the second look."""
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.002, 0.25
 """Between two attempts: a random part of a span that doubles each time, up to the longest."""
 
-_AGAIN = frozenset({"40001", "40P01", "23505"})
+_DUPLICATE, _LOCKED = "23505", "55P03"
+_AGAIN = frozenset({"40001", "40P01", _DUPLICATE})
 """What PostgreSQL says of transactions that met: a serialisation failure, a deadlock, or two who wrote
 the same fact, of which the second will see the first when it looks again."""
 
 
 class BookBusy(BookUnavailable):
-    """Others wrote the same lots at the same time, again and again."""
+    """Others wrote the same lots at the same time, again and again, or one of them does not end."""
 
 
 class _Met(Exception):
-    """This transaction met another one and can be tried again."""
+    """This transaction met another one and can be tried again; `duplicate` if it says what that said."""
+
+    def __init__(self, said: BookUnavailable, *, duplicate: bool) -> None:
+        super().__init__()
+        self.said, self.duplicate = said, duplicate
 
 
 def open_book(url: str, *, keep: bool = False) -> Engine:
@@ -85,20 +91,29 @@ def transact(
 
     Raises:
         BookBusy: if it met others at every attempt.
+        BookUnavailable: if the database refuses what it writes.
         KeyReused: if the command's key was used for something else.
     """
 
     def once(connection: Connection) -> T:
         return work(connection) if command is None else told_before(connection, command, work)
 
+    duplicates = 0
     for attempt in range(ATTEMPTS):
         try:
             with _transaction(engine, retry=True, writes=True) as connection:
                 return once(connection)
-        except _Met:
+        except _Met as met:
+            duplicates += met.duplicate
+            if duplicates == DUPLICATES:
+                raise met.said from met
             # Not for secrecy: the waits of processes that met must differ.
             time.sleep(random.random() * min(LONGEST_WAIT_S, FIRST_WAIT_S * 2**attempt))
-    raise BookBusy(f"the book at {name_of(engine)} is busy: try again in a moment")
+    raise BookBusy(_busy(engine))
+
+
+def _busy(engine: Engine) -> str:
+    return f"the book at {name_of(engine)} is busy: try again in a moment"
 
 
 @contextmanager
@@ -140,7 +155,11 @@ def _transaction(engine: Engine, *, retry: bool = False, **options: Any) -> Iter
             yield connection
     except (SQLAlchemyError, sqlite_module().Error) as error:
         cause = getattr(error, "orig", None) or error
-        if retry and getattr(cause, "sqlstate", None) in _AGAIN:
-            raise _Met from error
         first = str(cause).strip().split("\n")[0]
-        raise BookUnavailable(f"the book at {name_of(engine)}: {first}") from error
+        state = getattr(cause, "sqlstate", None)
+        if state == _LOCKED or (path_of(engine) is not None and "locked" in first):
+            raise BookBusy(_busy(engine)) from error
+        said = BookUnavailable(f"the book at {name_of(engine)}: {first}")
+        if retry and state in _AGAIN:
+            raise _Met(said, duplicate=state == _DUPLICATE) from error
+        raise said from error
