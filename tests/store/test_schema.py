@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -121,17 +120,17 @@ def test_what_was_written_can_be_neither_changed_nor_taken_away(full: Engine, ta
             connection.exec_driver_sql(statement)
 
 
-def test_an_entry_cannot_be_replaced_either(file_url: str) -> None:
-    filled(file_url)
-    connection = sqlite3.connect(file_url.removeprefix("sqlite:///"))
-    columns = "id, kind, lot_id, source_kind, source_id, target_kind, target_id"
-    rest = "effective_at, recorded_at, reservation_id, reason, reverses, place, hash"
-    with pytest.raises(sqlite3.IntegrityError, match="append-only: this one exists"):
-        connection.execute(
-            f"INSERT OR REPLACE INTO entries ({columns}, units, {rest}) "
-            f"SELECT {columns}, 999, {rest} FROM entries LIMIT 1"
-        )
-    connection.close()
+@pytest.mark.parametrize("table", APPEND_ONLY)
+def test_what_was_written_cannot_be_replaced_either(full: Engine, table: str) -> None:
+    """SQLite's INSERT OR REPLACE deletes a row without asking; PostgreSQL's ON CONFLICT updates it."""
+    keys = [column.name for column in metadata.tables[table].primary_key]
+    again = f"INTO {table} SELECT * FROM {table} LIMIT 1"
+    statement = f"INSERT OR REPLACE {again}"
+    if full.dialect.name == "postgresql":
+        what = f"({', '.join(keys)}) DO UPDATE SET {keys[0]} = EXCLUDED.{keys[0]}"
+        statement = f"INSERT {again} ON CONFLICT {what}"
+    with pytest.raises(BookUnavailable, match="append-only"), writing(full) as connection:
+        connection.exec_driver_sql(statement)
 
 
 def test_a_book_of_another_program_is_refused(full: Engine, url: str) -> None:

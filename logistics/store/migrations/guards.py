@@ -43,17 +43,34 @@ def unguard(tables: Iterable[str]) -> None:
             op.execute(f"DROP TRIGGER {table}_no_{verb}" + (f" ON {table}" if on_postgres else ""))
 
 
+Keys = Iterable[Iterable[str]]
+"""Columns that are there once in a table, key by key."""
+
+
+def refuse_replacing(table: str, keys: Keys) -> None:
+    """SQLite's INSERT OR REPLACE deletes without asking the triggers, so a known row is refused."""
+    same = " OR ".join(
+        "(" + " AND ".join(f"{column} = NEW.{column}" for column in key) + ")" for key in keys
+    )
+    op.execute(
+        f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
+        f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) "
+        f"BEGIN SELECT RAISE(ABORT, '{table} are append-only: this one exists'); END"
+    )
+
+
+def allow_replacing(table: str) -> None:
+    """Take that trigger away."""
+    op.execute(f"DROP TRIGGER {table}_no_replace")
+
+
 def guard_against_replacing() -> None:
-    """SQLite's INSERT OR REPLACE deletes without asking the triggers, so a known entry is refused."""
+    """The same for entries, on SQLite."""
     if op.get_bind().dialect.name == "sqlite":
-        op.execute(
-            "CREATE TRIGGER entries_no_replace BEFORE INSERT ON entries "
-            "WHEN EXISTS (SELECT 1 FROM entries WHERE id = NEW.id OR seq = NEW.seq) "
-            "BEGIN SELECT RAISE(ABORT, 'entries are append-only: this one exists'); END"
-        )
+        refuse_replacing("entries", (("id",), ("seq",)))
 
 
 def unguard_against_replacing() -> None:
     """Take that trigger away."""
     if op.get_bind().dialect.name == "sqlite":
-        op.execute("DROP TRIGGER entries_no_replace")
+        allow_replacing("entries")
