@@ -13,9 +13,10 @@ from typing import NamedTuple
 from logistics.inventory.balance import EMPTY, BookBroken, Tally, violations
 from logistics.inventory.chain import START, Link, entry_text, linked, seal_hash
 from logistics.inventory.changes import change_findings
-from logistics.inventory.entries import Entry, Kind
+from logistics.inventory.entries import Entry, Kind, site
 from logistics.inventory.goods import Goods
 from logistics.inventory.mutual_audit import Helped, help_findings
+from logistics.inventory.outcomes import Outcome
 from logistics.inventory.reservation import Reservation
 from logistics.inventory.standing import NOTHING, Standing
 from logistics.model.errors import Finding
@@ -40,7 +41,8 @@ class Seal(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """All that an audit looks at; `entries` in the order of their numbers."""
+    """All that an audit looks at; `entries` in the order of their numbers, `outcomes` by the ids under
+    which they stand, `faults` what could not even be read."""
 
     entries: Sequence[Written]
     heads: Mapping[str, Link]
@@ -49,6 +51,8 @@ class Book:
     standings: Mapping[str, Standing]
     goods: Mapping[str, Goods]
     helped: Helped = field(default_factory=Helped)
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    faults: Sequence[Finding] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,8 @@ def audit(book: Book) -> Audit:
     """Check a book from its first entry; findings come in the order in which the book was written."""
     findings = [*_chains(book), *_laws(book.entries), *_undone(book.entries)]
     findings.sort(key=lambda found: found.row or 0)
-    findings += [*_heads(book), *_seals(book), *_promises(book)]
+    findings = [*book.faults, *findings, *_heads(book), *_seals(book)]
+    findings += [*_promises(book), *_outcomes(book)]
     findings += change_findings((written.entry for written in book.entries), book.goods)
     findings += help_findings(
         book.helped, {w.entry.id: w.entry for w in book.entries}, book.reservations
@@ -189,6 +194,14 @@ def _promises(book: Book) -> Iterator[Finding]:
             )
         elif entry.kind is Kind.RESERVE and not entry.reverses:
             reserved[known.id] = reserved.get(known.id, 0) + entry.units
+            if (entry.source, entry.target) != (site(known.site_id), known.recipient):
+                yield Finding(
+                    "reservation_differs",
+                    f"Reservation {known.id}: from {site(known.site_id)} for {known.recipient}, "
+                    f"entry {entry.id} says from {entry.source} for {entry.target}",
+                    ids=(known.id,),
+                    fix=FIX,
+                )
     for key, reservation in sorted(book.reservations.items()):
         found = reserved.get(key, 0)
         if found != reservation.units:
@@ -198,6 +211,15 @@ def _promises(book: Book) -> Iterator[Finding]:
                 ids=(key,),
                 fix=FIX,
             )
+
+
+def _outcomes(book: Book) -> Iterator[Finding]:
+    """An outcome's id follows from what it says, and entries tell what came of it."""
+    told = {written.entry.id.partition("/")[0] for written in book.entries}
+    for key, outcome in sorted(book.outcomes.items()):
+        if outcome.id != key or key not in told:
+            what = "no entry tells of it" if outcome.id == key else "it says something else now"
+            yield Finding("outcome_differs", f"Outcome {key}: {what}", ids=(key,), fix=FIX)
 
 
 def _stand(book: Book) -> Iterator[Finding]:

@@ -20,6 +20,7 @@ from logistics.inventory import (
     Kind,
     Listing,
     Outcome,
+    OutcomeKind,
     Passage,
     Reservation,
 )
@@ -230,3 +231,19 @@ def outcome_row(outcome: Outcome, reservation: Reservation, now: datetime) -> Va
         "noted_at": outcome.noted_at,
         "recorded_at": now,
     }
+
+
+def outcome_of(row: Row[Any], reservation: Reservation) -> Outcome:
+    """The outcome of a row about a reservation; its id tells which telling of the same words it is."""
+    return Outcome(
+        reservation.household_id,
+        reservation.lot_id,
+        reservation.session_id,
+        reservation.day,
+        OutcomeKind(row.kind),
+        row.units,
+        row.noted_at,
+        row.to_site_id,
+        row.reason,
+        telling=int(row.id.partition("#")[2] or 1),
+    )
