@@ -11,11 +11,13 @@ import os
 import sys
 import time
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import click
 
 from logistics.model.errors import OsusowakeError
+from service.commands.common import Language, machine_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +211,14 @@ def process_begun() -> float:
     return time.monotonic() - age_s
 
 
+def _asked_for(args: list[str] | None) -> Language:
+    """The language that a command line asked for, else the machine's; the context is gone by then."""
+    words = sys.argv[1:] if args is None else args
+    asked = [after for before, after in pairwise(words) if before == "--lang"]
+    asked += [word.removeprefix("--lang=") for word in words if word.startswith("--lang=")]
+    return "ja" if "ja" in asked else "en" if "en" in asked else machine_language()
+
+
 def main(args: list[str] | None = None) -> int:
     """Run the command line; the exit code is 0 done, 1 findings, 2 wrong usage.
 
@@ -225,7 +235,9 @@ def main(args: list[str] | None = None) -> int:
         error.show()
         return error.exit_code
     except OsusowakeError as error:
-        click.echo(f"error: {error}", err=True)
+        from logistics.words.refusals import refusal_text
+
+        click.echo(f"error: {refusal_text(_asked_for(args), error)}", err=True)
         return 1
     except OSError as error:
         click.echo(

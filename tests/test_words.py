@@ -171,3 +171,18 @@ def test_decisions_are_numbered_listed_and_say_context_choice_and_consequences()
         assert stands.startswith(("yes", "in part"))
         for part in ("Context", "Choice", "Consequences"):
             assert re.search(rf"^\*\*{part}", text, re.MULTILINE), (path.name, part)
+
+
+CODED = re.compile(r"raise (?:NotFree|NotOpen|NotFound|ActRefused)\((?:[^()]|\([^()]*\))*\)")
+
+
+def test_every_refusal_with_a_code_has_its_phrase() -> None:
+    phrases = catalogue("ja")
+    codes = {
+        code
+        for path in (ROOT / "logistics").rglob("*.py")
+        for raised in CODED.findall(path.read_text(encoding="utf-8"))
+        for code in re.findall(r',\s*"([a-z_]+)"', raised)[:1]
+    }
+    assert len(codes) > 15
+    assert {code for code in codes if f"refused_{code}" not in phrases} == set()

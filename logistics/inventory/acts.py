@@ -53,7 +53,12 @@ def move(
         ActRefused: if both are the same site, or fewer units are free.
     """
     if from_site_id == to_site_id:
-        raise ActRefused(f"Lot {lot_id}: it stands at {from_site_id} already")
+        raise ActRefused(
+            f"Lot {lot_id}: it stands at {from_site_id} already",
+            "same_place",
+            lot=lot_id,
+            site=from_site_id,
+        )
     refuse_more_than_free(balance, lot_id, from_site_id, units)
     ends = site(from_site_id), site(to_site_id)
     return checked(balance, [act.entry(Kind.MOVE, lot_id, ends, units)])
@@ -89,7 +94,9 @@ def unhold(balance: Balance, act: Act, hold_id: str) -> tuple[Entry, ...]:
         ActRefused: if there is no such hold, or it was lifted before.
     """
     if hold_id not in balance.holds:
-        raise ActRefused(f"Hold {hold_id}: there is none such, or it was lifted before")
+        raise ActRefused(
+            f"Hold {hold_id}: there is none such, or it was lifted before", "no_hold", id=hold_id
+        )
     lot_id, _ = balance.holds[hold_id]
     return (act.entry(Kind.UNHOLD, lot_id, (HELD, FREE), 0, reverses=hold_id),)
 

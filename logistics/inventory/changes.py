@@ -74,12 +74,21 @@ def merge(
         ActRefused: if they are not alike, one is held, or fewer units are free.
     """
     if len({goods.id for goods, _ in parts}) != len(parts) or len(parts) < 2:
-        raise ActRefused(f"Lot {new_id}: a merge needs two lots or more, each named once")
+        raise ActRefused(
+            f"Lot {new_id}: a merge needs two lots or more, each named once",
+            "merge_two",
+            lot=new_id,
+        )
     for what in ("item", "food_group", "unit_g", "storage"):
         found = sorted({str(getattr(goods, what)) for goods, _ in parts})
         if len(found) > 1:
+            values = ", ".join(found)
             raise ActRefused(
-                f"Lot {new_id}: lots of different {what} stay apart ({', '.join(found)})"
+                f"Lot {new_id}: lots of different {what} stay apart ({values})",
+                "merge_apart",
+                lot=new_id,
+                what=what,
+                values=values,
             )
     units = sum(n for _, n in parts)
     meals = sum((goods.unit_meals * n for goods, n in parts), Fraction(0)) / max(units, 1)
@@ -182,11 +191,23 @@ def _refuse_other_mass(
     in_g = sum(goods.unit_g * units for goods, units in parts)
     out_g = made.unit_g * made_units
     if out_g > in_g:
-        raise ActRefused(f"Lot {made.id}: {out_g} g cannot come out of {in_g} g")
+        raise ActRefused(
+            f"Lot {made.id}: {out_g} g cannot come out of {in_g} g",
+            "mass_more",
+            lot=made.id,
+            into=in_g,
+            out=out_g,
+        )
     if loss_g != in_g - out_g:
         raise ActRefused(
             f"Lot {made.id}: {in_g} g go in and {out_g} g come out: "
-            f"state a loss of {in_g - out_g} g with its reason, got {loss_g} g"
+            f"state a loss of {in_g - out_g} g with its reason, got {loss_g} g",
+            "mass_loss",
+            lot=made.id,
+            into=in_g,
+            out=out_g,
+            loss=in_g - out_g,
+            told=loss_g,
         )
     if loss_g:
         refuse_no_reason(act, f"Lot {made.id}: a loss of {loss_g} g")

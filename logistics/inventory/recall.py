@@ -57,7 +57,7 @@ def recall(
     concerned = frozenset(lots)
     own = tuple(entry for entry in known if entry.lot_id in concerned)
     if not any(entry.lot_id == lot_id for entry in own):
-        raise NotFound(f"Lot {lot_id}: the book has no entry of it")
+        raise NotFound(f"Lot {lot_id}: the book has no entry of it", "no_lot", lot=lot_id)
     balance, gone = fold(own), undone(own)
     counting = [entry for entry in own if entry.id not in gone]
     promises = {each.id: each for each in reservations if each.lot_id in concerned}

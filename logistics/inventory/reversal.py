@@ -48,7 +48,7 @@ def reverse(entries: Sequence[Entry], fact: str, act: Act) -> tuple[Entry, ...]:
     parts = [e for e in entries if fact_of(e.id) == fact]
     parts = parts or [e for e in entries if fact_of(e.id) == fact_of(fact)]
     if not parts:
-        raise NotFound(f"{fact}: the book has no such entry")
+        raise NotFound(f"{fact}: the book has no such entry", "no_entry", id=fact)
     refuse_no_reason(act, f"{fact}: undoing it")
     _refuse_otherwise(parts, entries)
     _refuse_touched(parts, entries)
@@ -56,8 +56,11 @@ def reverse(entries: Sequence[Entry], fact: str, act: Act) -> tuple[Entry, ...]:
     try:
         extend(fold(entries), found)
     except BookBroken as broken:
+        name = fact_of(parts[0].id)
         raise ActRefused(
-            f"{fact_of(parts[0].id)} cannot be undone, later entries need its units: {broken}"
+            f"{name} cannot be undone, later entries need its units: {broken}",
+            "needed_later",
+            id=name,
         ) from broken
     return tuple(found)
 
@@ -89,9 +92,13 @@ def _refuse_touched(parts: Sequence[Entry], entries: Sequence[Entry]) -> None:
         and not entry.reverses
     ]
     if later:
+        name, lots = fact_of(parts[0].id), ", ".join(sorted(made))
         raise ActRefused(
-            f"{fact_of(parts[0].id)} cannot be undone: lot {', '.join(sorted(made))} was touched "
-            f"after it ({later[0]})"
+            f"{name} cannot be undone: lot {lots} was touched after it ({later[0]})",
+            "touched_later",
+            id=name,
+            lots=lots,
+            later=later[0],
         )
 
 

@@ -71,7 +71,7 @@ def trace(entries: Iterable[Entry], lot_id: str) -> Trace:
     known = tuple(entries)
     own = [entry for entry in known if entry.lot_id == lot_id]
     if not any(entry.kind.is_posted for entry in own):
-        raise NotFound(f"Lot {lot_id}: the book has no entry of it")
+        raise NotFound(f"Lot {lot_id}: the book has no entry of it", "no_lot", lot=lot_id)
     tree = ancestry(legs(known))
     before, after = tree.ancestors(lot_id), tree.descendants(lot_id)
     relatives = {lot_id} | before | after

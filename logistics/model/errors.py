@@ -34,7 +34,7 @@ class BookMoved(OsusowakeError):
     """The stock book has changed since the plan was made."""
 
 
-class NotFound(OsusowakeError, LookupError):
+class NotFound(Refusal, LookupError):
     """A thing that was asked for by name does not exist."""
 
 

@@ -123,7 +123,11 @@ def unhold(
     def work(connection: Connection) -> Done:
         lots = queries.lots_of_fact(connection, hold_id, 0)
         if not lots:
-            raise NotFound(f"Hold {hold_id}: the book knows none such; `hold` printed its name")
+            raise NotFound(
+                f"Hold {hold_id}: the book knows none such; `hold` printed its name",
+                "no_hold",
+                id=hold_id,
+            )
         seen = look(connection, lots, told)
         act = Act(f"un{hold_id}", told, told, reason)
         return write(connection, seen, act.id, acts.unhold(seen.balance, act, hold_id))

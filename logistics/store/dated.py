@@ -38,7 +38,7 @@ def standing(engine: Engine, site_id: str | None = None) -> tuple[tuple[Standing
     """
     with reading(engine) as connection:
         if site_id is not None and site_id not in queries.site_ids(connection):
-            raise NotFound(f"Site {site_id}: the book knows no such site")
+            raise NotFound(f"Site {site_id}: the book knows no such site", "no_site", site=site_id)
         known = queries.lot_ids(connection)
         balance = fold(queries.entries_of(connection, known))
         goods = queries.goods_by_id(connection, known)

@@ -63,7 +63,7 @@ def look(connection: Connection, lot_ids: Iterable[str], now: datetime) -> Seen:
     heads = hold_heads(connection, lots)
     for lot_id in lots:
         if lot_id not in heads:
-            raise NotFound(f"Lot {lot_id}: the book has no entry of it")
+            raise NotFound(f"Lot {lot_id}: the book has no entry of it", "no_lot", lot=lot_id)
     entries = queries.entries_of(connection, lots)
     balance = fold(entries)
     over = tuple(expired(queries.expired_reservations(connection, lots, now), balance, now))
@@ -102,15 +102,19 @@ def refuse_unknown_sites(connection: Connection, *site_ids: str) -> None:
     known = queries.site_ids(connection)
     for site_id in site_ids:
         if site_id not in known:
-            raise NotFound(f"Site {site_id}: the book knows no such site")
+            raise NotFound(f"Site {site_id}: the book knows no such site", "no_site", site=site_id)
 
 
 def refuse_known_lot(connection: Connection, lot_id: str) -> None:
     """Raise `ActRefused` if a new lot's name is taken, or is none."""
     if not lot_id.strip():
-        raise ActRefused("the new lot needs a lot_id")
+        raise ActRefused("the new lot needs a lot_id", "new_lot_id")
     if queries.goods_by_id(connection, (lot_id,)):
-        raise ActRefused(f"Lot {lot_id}: the book has it already, the new lot needs another lot_id")
+        raise ActRefused(
+            f"Lot {lot_id}: the book has it already, the new lot needs another lot_id",
+            "new_lot_known",
+            lot=lot_id,
+        )
 
 
 def command(key: str | None, verb: str, body: object) -> Command[Done] | None:

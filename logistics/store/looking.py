@@ -42,10 +42,10 @@ def look_at_lot(connection: Connection, lot_id: str, site_id: str, to_site_id: s
     asked = {"lot": lot_id, "site": site_id, "to_site": to_site_id}
     row = connection.execute(_LOT, asked).first()
     if row is None:
-        raise NotFound(f"Lot {lot_id}: the book has no entry of it")
+        raise NotFound(f"Lot {lot_id}: the book has no entry of it", "no_lot", lot=lot_id)
     for place, known in ((site_id, row.site_known), (to_site_id, row.to_site_known)):
         if place and not known:
-            raise NotFound(f"Site {place}: the book knows no such site")
+            raise NotFound(f"Site {place}: the book knows no such site", "no_site", site=place)
     head = head_of(row)
     zone = UTC if row.timezone is None else zone_of(row.timezone)
     return Seen(head, head.standing.balance, goods_of_row(row), zone)
@@ -69,7 +69,11 @@ def look_at_promise(connection: Connection, reservation_id: str) -> SeenPromise:
     """
     row = connection.execute(_PROMISE, {"reservation": reservation_id}).first()
     if row is None:
-        raise NotFound(f"Reservation {reservation_id}: the book knows none such")
+        raise NotFound(
+            f"Reservation {reservation_id}: the book knows none such",
+            "no_reservation",
+            id=reservation_id,
+        )
     lot = SimpleNamespace(**{name: row._mapping[label] for name, label in _GOODS.items()})
     zone = UTC if row.timezone is None else zone_of(row.timezone)
     return SeenPromise(reservation_of(row), head_of(row), goods_of_row(lot), zone)

@@ -12,9 +12,10 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, insert, select
 
+from logistics.inventory.acts import ActRefused
 from logistics.inventory.entries import site
 from logistics.inventory.mutual import Need, Offer
-from logistics.model.errors import InvalidFact, NotFound
+from logistics.model.errors import NotFound
 from logistics.model.units import FoodGroup
 from logistics.store import queries
 from logistics.store import tables as t
@@ -42,7 +43,7 @@ def offer(
 
     Raises:
         NotFound: if nothing of the lot is known to the book or stands at the site.
-        InvalidFact: if fewer units are free, or an offer of the lot there is open.
+        ActRefused: if fewer units are free, or an offer of the lot there is open.
     """
     at = now or datetime.now(UTC)
 
@@ -51,17 +52,35 @@ def offer(
         found = help_now(connection, {lot_id, *offered_lots(connection)}, at)
         known, balance = found.stand, found.balance
         if not balance.on_hand(lot_id, site(site_id)):
-            raise NotFound(f"Lot {lot_id}: the book has none of it at {site_id}")
+            raise NotFound(
+                f"Lot {lot_id}: the book has none of it at {site_id}",
+                "none_there",
+                lot=lot_id,
+                site=site_id,
+            )
         new_id = next_id(connection, t.statements, "O", "offer")
         new = Offer(new_id, site_id, lot_id, units, until, pack)
         for old in known.offers:
             same = (old.site_id, old.lot_id) == (site_id, lot_id)
             if same and known.open_units[old.id]:
-                raise InvalidFact(f"Lot {lot_id} at {site_id}: {old.id} is open, withdraw it first")
+                raise ActRefused(
+                    f"Lot {lot_id} at {site_id}: {old.id} is open, withdraw it first",
+                    "offer_open",
+                    lot=lot_id,
+                    site=site_id,
+                    offer=old.id,
+                )
         held = balance.held_since(lot_id) is not None
         free = 0 if held else balance.free(lot_id, site(site_id))
         if units > free:
-            raise InvalidFact(f"Lot {lot_id} at {site_id}: {units} units offered, {free} are free")
+            raise ActRefused(
+                f"Lot {lot_id} at {site_id}: {units} units offered, {free} are free",
+                "offer_not_free",
+                lot=lot_id,
+                site=site_id,
+                units=units,
+                free=free,
+            )
         row = {"lot_id": lot_id, "units": units, "pack": pack, "day": until}
         _say(connection, new.id, "offer", at, site_id=site_id, **row)
         return new
@@ -89,7 +108,7 @@ def need(
 
     def work(connection: Connection) -> Need:
         if site_id not in queries.site_ids(connection):
-            raise NotFound(f"Site {site_id}: the book knows no such site")
+            raise NotFound(f"Site {site_id}: the book knows no such site", "no_site", site=site_id)
         new_id = next_id(connection, t.statements, "N", "need")
         new = Need(new_id, site_id, food_group, meals, day)
         group = None if food_group is None else str(food_group)
@@ -124,7 +143,9 @@ def withdraw(
             return bool(release_agreements(connection, what, at))
         known = select(t.statements.c.kind).where(t.statements.c.id == what)
         if connection.scalar(known) not in ("offer", "need"):
-            raise NotFound(f"{what}: there is no such offer, need, agreement or transfer")
+            raise NotFound(
+                f"{what}: there is no such offer, need, agreement or transfer", "no_help", id=what
+            )
         if connection.scalar(select(t.statements.c.id).where(t.statements.c.withdraws == what)):
             return False
         release_agreements(connection, what, at)

@@ -73,7 +73,7 @@ def _extract(connection: Connection, lot_ids: Collection[str]) -> Extract:
     known = queries.goods_by_id(connection, lot_ids)
     for lot_id in sorted(lot_ids):
         if lot_id not in known:
-            raise NotFound(f"Lot {lot_id}: the book knows no such lot")
+            raise NotFound(f"Lot {lot_id}: the book knows no such lot", "no_lot", lot=lot_id)
     entries = queries.entries_of(connection, lot_ids)
     others = _changed_with(connection, entries) - set(lot_ids)
     if (

@@ -32,5 +32,5 @@ def recall(
         goods = queries.goods_by_id(connection, goods_concerned(tree, lots))
         reservations = queries.reservations_by_lot(connection, lots)
     if lot_id not in goods:
-        raise NotFound(f"Lot {lot_id}: the book knows no such lot")
+        raise NotFound(f"Lot {lot_id}: the book knows no such lot", "no_lot", lot=lot_id)
     return work_out(lot_id, entries, goods, reservations, at, siblings=siblings, tree=tree)

@@ -46,10 +46,12 @@ def statement(
             **_texts(connection, t.organisations.c.id, t.organisations.c.name),
         }
         if org_id not in set(connection.scalars(select(t.organisations.c.id))):
-            raise NotFound(f"Organisation {org_id}: the book knows no such organisation")
+            raise NotFound(
+                f"Organisation {org_id}: the book knows no such organisation", "no_org", org=org_id
+            )
         last_import = queries.last_import(connection)
         if last_import is None:
-            raise NotFound("the book knows no week yet: import one first")
+            raise NotFound("the book knows no week yet: import one first", "no_week")
         zone = zone_of(last_import.timezone)
         refuse_open(months[1], now or datetime.now(UTC), zone)
         lots = queries.lot_ids(connection)

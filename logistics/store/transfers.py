@@ -125,7 +125,9 @@ def agreement(engine: Engine, agreement_id: str, now: datetime | None = None) ->
         known = help_now(connection, offered_lots(connection), now or datetime.now(UTC))
         row = connection.execute(_AGREEMENTS.where(t.agreements.c.id == agreement_id)).first()
     if row is None:
-        raise NotFound(f"Agreement {agreement_id}: there is none such")
+        raise NotFound(
+            f"Agreement {agreement_id}: there is none such", "no_agreement", id=agreement_id
+        )
     kept = {each.id: each.match(known.balance) for each in known.agreements}
     return kept.get(agreement_id, Match(row.offer_id, row.need_id, 0))
 

@@ -49,7 +49,7 @@ def stock(
     """
     with reading(engine) as connection:
         if site_id is not None and site_id not in queries.site_ids(connection):
-            raise NotFound(f"Site {site_id}: the book knows no such site")
+            raise NotFound(f"Site {site_id}: the book knows no such site", "no_site", site=site_id)
         local_zone = zone(connection)
         known = queries.lot_ids(connection)
         balance = fold(queries.entries_of(connection, known))

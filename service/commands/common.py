@@ -117,20 +117,15 @@ def stop_with(findings: Sequence[Finding], as_json: bool) -> None:
 
 def done_or_stop(work: Callable[[], T], as_json: bool, language: Language) -> T:
     """What a verb of the book did; refused, it says why and leaves with exit code 1."""
-    from logistics.model.errors import OsusowakeError, Refusal
-    from logistics.words import say
+    from logistics.model.errors import OsusowakeError
+    from logistics.words.refusals import refusal_text
 
     try:
         return work()
     except OsusowakeError as refused:
-        code, text = "", str(refused)
-        if isinstance(refused, Refusal) and refused.code:
-            code = refused.code
-            text = text if language == "en" else say(language, f"refused_{code}", **refused.values)
         if not as_json:
-            if text == str(refused):
-                raise
-            raise OsusowakeError(text) from refused
+            raise
+        text, code = refusal_text(language, refused), getattr(refused, "code", "")
         print_json({"ok": False, "error": text, **({"code": code} if code else {})})
         raise click.exceptions.Exit(1) from refused
 

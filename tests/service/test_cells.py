@@ -51,3 +51,25 @@ def test_a_household_s_name_is_read_as_in_the_tables(home: Path) -> None:
     assert main([*RESERVE, "--for", "\uff28\uff11"]) == 0
     with connect("osusowake.db") as book:
         assert book.execute("select household_id from reservations").fetchall() == [("H1",)]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("trace", "X"), "ロット X は在庫帳にありません"),
+        (("stock", "--site", "X"), "拠点 X は在庫帳にありません"),
+        (("settle", "X/1"), "引当 X/1 は在庫帳にありません"),
+        (
+            ("offer", "RICE", "--site", "HUB", "--units", "11", "--until", "2026-11-30"),
+            "空きは10個",
+        ),
+        (("withdraw", "O9"), "O9 という申し出・不足・約束・受け渡しはありません"),
+        (("reverse", "move:9", "--reason", "x"), "move:9 という記帳はありません"),
+        (("recall", "X"), "ロット X は在庫帳にありません"),
+    ],
+)
+def test_a_refusal_is_in_the_language_that_was_asked_for(
+    home: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], says: str
+) -> None:
+    assert main([*words, "--lang", "ja"]) == 1
+    assert says in capsys.readouterr().err

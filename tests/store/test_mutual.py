@@ -16,7 +16,7 @@ from logistics.inventory.acts import ActRefused
 from logistics.inventory.clock import JAPAN
 from logistics.inventory.mutual import Match, Need
 from logistics.inventory.promises import NotFree
-from logistics.model.errors import InvalidFact, NotFound
+from logistics.model.errors import NotFound
 from logistics.model.problem import DEFAULT_MARGIN_DAYS
 from logistics.model.units import FoodGroup, Label, Storage
 from logistics.store import helping, mutual, transfers
@@ -77,12 +77,12 @@ def test_what_is_withdrawn_is_matched_no_more(book: Engine) -> None:
 
 
 def test_only_free_units_are_offered_and_each_once(book: Engine) -> None:
-    with pytest.raises(InvalidFact, match="15 units offered, 14 are free"):
+    with pytest.raises(ActRefused, match="15 units offered, 14 are free"):
         mutual.offer(book, "HUB", "RICE", 15, THURSDAY, now=NOW)
     with pytest.raises(NotFound, match="none of it at T1"):
         mutual.offer(book, "T1", "RICE", 1, THURSDAY, now=NOW)
     mutual.offer(book, "HUB", "RICE", 1, THURSDAY, now=NOW)
-    with pytest.raises(InvalidFact, match="O1 is open"):
+    with pytest.raises(ActRefused, match="O1 is open"):
         mutual.offer(book, "HUB", "RICE", 1, THURSDAY, now=NOW)
 
 
