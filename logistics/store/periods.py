@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from sqlalchemy import Connection, Engine, select
 
 from logistics.inventory import AccountKind, Entry, Goods
+from logistics.inventory.ancestry import ancestry
 from logistics.inventory.clock import JAPAN, zone_of
 from logistics.model.errors import NotFound
 from logistics.store import queries
@@ -30,14 +31,19 @@ class Extract:
     zone: tzinfo
 
 
-def lots_extract(engine: Engine, lot_ids: Collection[str]) -> Extract:
-    """All that the book says of some lots.
+def lots_extract(engine: Engine, lot_ids: Collection[str], *, family: bool = False) -> Extract:
+    """All that the book says of some lots; with `family` also of all that they were made of, and that
+    was made of them, by splits, merges and repacks.
 
     Raises:
         NotFound: if the book knows one of them not.
     """
     with reading(engine) as connection:
-        return _extract(connection, lot_ids)
+        found = frozenset(lot_ids)
+        if family:
+            tree = ancestry(queries.change_legs(connection))
+            found = found.union(*(tree.ancestors(lot) | tree.descendants(lot) for lot in lot_ids))
+        return _extract(connection, found)
 
 
 def period_extract(engine: Engine, first: date, last: date) -> Extract:
@@ -76,9 +82,8 @@ def _extract(connection: Connection, lot_ids: Collection[str]) -> Extract:
             raise NotFound(f"Lot {lot_id}: the book knows no such lot", "no_lot", lot=lot_id)
     entries = queries.entries_of(connection, lot_ids)
     others = _changed_with(connection, entries) - set(lot_ids)
-    if (
-        others
-    ):  # the other end of a change belongs to it, the rest of the other lots' lives does not
+    if others:
+        # The other end of a change belongs to it; the rest of the other lots' lives does not.
         changes = _changes_in(entries)
         whole = queries.entries_of(connection, (*lot_ids, *sorted(others)))
         entries = tuple(e for e in whole if e.lot_id not in others or _changes_in([e]) & changes)

@@ -58,6 +58,7 @@ def names_or_stop(base: str, gtins_path: Path | None, as_json: bool) -> Names:
 
 @click.command()
 @click.option("--lot", "lot_ids", multiple=True, help="the events of this lot; may be repeated")
+@click.option("--family", is_flag=True, help="also of all it was made of, or that was made of it")
 @click.option("--from", "first", type=DAY, help="the events of a period: its first day")
 @click.option("--to", "last", type=DAY, help="its last day")
 @click.option(
@@ -73,6 +74,7 @@ def names_or_stop(base: str, gtins_path: Path | None, as_json: bool) -> Names:
 @language_option
 def epcis(
     lot_ids: tuple[str, ...],
+    family: bool,
     first: datetime | None,
     last: datetime | None,
     out: Path,
@@ -94,8 +96,10 @@ def epcis(
     from logistics.words import say
 
     period = _period(lot_ids, first, last)
+    if family and period is not None:
+        raise click.UsageError("--family goes with --lot; a period has all lots of its days")
     names = names_or_stop(base, gtins_path, as_json)
-    part = _extract(url, lot_ids, period)
+    part = _extract(url, lot_ids, period, family)
     made = export(
         part.entries,
         part.goods,
@@ -137,10 +141,12 @@ def _period(
     return first.date(), last.date()
 
 
-def _extract(url: str, lot_ids: tuple[str, ...], period: tuple[date, date] | None) -> Extract:
+def _extract(
+    url: str, lot_ids: tuple[str, ...], period: tuple[date, date] | None, family: bool
+) -> Extract:
     from logistics import store
 
     engine = store.open_book(url)
     if period is None:
-        return store.lots_extract(engine, frozenset(lot_ids))
+        return store.lots_extract(engine, frozenset(lot_ids), family=family)
     return store.period_extract(engine, *period)

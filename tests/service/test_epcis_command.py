@@ -35,6 +35,20 @@ def test_the_events_of_a_lot(home: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert [event["quantityList"][0]["quantity"] for event in events] == [10, 2, 3]
 
 
+def test_the_events_of_a_family(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Three of ten become lot R2, and one of those R3: each split is told with both its lots."""
+    assert run(capsys, "init").code == run(capsys, "import", "week").code == 0
+    split = ("--site", "HUB", "--lang", "en")
+    assert run(capsys, "split", "RICE", "--units", "3", "--to", "R2", *split).code == 0
+    assert run(capsys, "split", "R2", "--units", "1", "--to", "R3", *split).code == 0
+    args = ["epcis", "--lot", "R3", "--out", "r3.jsonld", "--provisional", "--json"]
+    assert run(capsys, *args).json["events"] == 1  # R2 became R3
+    assert run(capsys, *args, "--family", "--check").json["events"] == 3
+    told = (home / "r3.jsonld").read_text("utf-8")
+    events = json.loads(told)["epcisBody"]["eventList"]
+    assert [event["bizStep"] for event in events] == ["receiving"] + 2 * ["creating_class_instance"]
+
+
 def test_a_period_and_its_japanese(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     recorded(home, capsys)
     common = ("--out", "week.jsonld", "--provisional", "--lang", "ja")
@@ -53,6 +67,7 @@ def test_a_period_and_its_japanese(home: Path, capsys: pytest.CaptureFixture[str
         (["--lot", "NONE"], 1),
         ([], 2),
         (["--from", "2026-11-25"], 2),
+        (["--family", "--from", "2026-11-25", "--to", "2026-11-25"], 2),
         (["--lot", "RICE", "--from", "2026-11-25", "--to", "2026-11-25"], 2),
         (["--from", "2026-11-25", "--to", "2026-11-24"], 2),
         (["--lot", "RICE", "--base", "no address"], 2),
