@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
-from logistics.inventory import Entry, Goods
+from logistics.inventory import Account, Entry, Goods
 from logistics.inventory.epcis import Names, document, gtin_of, happenings, is_private
 from logistics.model.errors import Finding, InvalidFact
 
@@ -42,8 +42,11 @@ def export(
     *,
     before: date | None = None,
     period: tuple[date, date] | None = None,
+    places: Mapping[Account, str] | None = None,
 ) -> Export:
     """The events of some lots, of a period (both days in it) or of all time.
+
+    With the names of `places` the header tells what is what.
 
     `entries` are all entries of the lots in the book's order. What hangs on promises is told if it was
     recorded before the day `before`. The document is dated with the last entry of its lots that may be
@@ -57,7 +60,7 @@ def export(
         and (period is None or period[0] <= happening.at.date() <= period[1])
     ]
     moments = [entry.recorded_at for entry in of_lots if not _waits(entry, zone, before)]
-    made = document(told, goods, names, max(moments, default=EPOCH).astimezone(zone))
+    made = document(told, goods, names, max(moments, default=EPOCH).astimezone(zone), places)
     return Export(
         made,
         len(made["epcisBody"]["eventList"]),

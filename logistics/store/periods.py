@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 
 from sqlalchemy import Connection, Engine, select
 
-from logistics.inventory import AccountKind, Entry, Goods
+from logistics.inventory import Account, AccountKind, Entry, Goods
 from logistics.inventory.ancestry import ancestry
 from logistics.inventory.clock import JAPAN, zone_of
 from logistics.model.errors import NotFound
@@ -22,13 +22,15 @@ from logistics.store.rows import entry_of
 class Extract:
     """A part of the book: all entries of the lots asked for, and of the changes that they went through.
 
-    `lot_ids` are the lots asked for, `zone` is the network's clock.
+    `lot_ids` are the lots asked for, `zone` is the network's clock, `places` the names of donors and
+    sites.
     """
 
     lot_ids: frozenset[str]
     entries: tuple[Entry, ...]
     goods: Mapping[str, Goods]
     zone: tzinfo
+    places: Mapping[Account, str]
 
 
 def lots_extract(engine: Engine, lot_ids: Collection[str], *, family: bool = False) -> Extract:
@@ -88,7 +90,8 @@ def _extract(connection: Connection, lot_ids: Collection[str]) -> Extract:
         whole = queries.entries_of(connection, (*lot_ids, *sorted(others)))
         entries = tuple(e for e in whole if e.lot_id not in others or _changes_in([e]) & changes)
         known = queries.goods_by_id(connection, (*lot_ids, *sorted(others)))
-    return Extract(frozenset(lot_ids), entries, known, network_clock(connection))
+    clock, places = network_clock(connection), queries.place_names(connection)
+    return Extract(frozenset(lot_ids), entries, known, clock, places)
 
 
 def _changes_in(entries: Sequence[Entry]) -> frozenset[str]:

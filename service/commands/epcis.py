@@ -108,6 +108,7 @@ def epcis(
         part.zone,
         before=None if provisional else datetime.now(part.zone).date(),
         period=period,
+        places=part.places,
     )
     findings = vocabulary_findings(made.document)
     if with_schema:

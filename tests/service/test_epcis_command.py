@@ -35,6 +35,31 @@ def test_the_events_of_a_lot(home: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert [event["quantityList"][0]["quantity"] for event in events] == [10, 2, 3]
 
 
+def test_the_header_names_what_the_events_name_and_no_household(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recorded(home, capsys)
+    assert (
+        run(
+            capsys, "epcis", "--lot", "RICE", "--out", "rice.jsonld", "--provisional", "--check"
+        ).code
+        == 0
+    )
+    document = json.loads((home / "rice.jsonld").read_text("utf-8"))
+    told = {
+        element["id"]: {each["id"].partition("#")[2]: each["attribute"] for each in attributes}
+        for vocabulary in document["epcisHeader"]["epcisMasterData"]["vocabularyList"]
+        for element in vocabulary["vocabularyElementList"]
+        for attributes in [element["attributes"]]
+    }
+    base = "https://id.example.org"
+    assert told == {
+        f"{base}/lot/RICE": {"descriptionShort": "米", "bestBeforeDate": "2027-11-30"},
+        f"{base}/site/HUB": {"name": "本部"},
+        f"{base}/organisation/O1": {"name": "Giver"},
+    }
+
+
 def test_the_events_of_a_family(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Three of ten become lot R2, and one of those R3: each split is told with both its lots."""
     assert run(capsys, "init").code == run(capsys, "import", "week").code == 0

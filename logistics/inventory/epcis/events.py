@@ -12,6 +12,7 @@ from typing import Any
 
 from logistics.inventory.entries import Account, AccountKind, Kind
 from logistics.inventory.epcis.happenings import Happening
+from logistics.inventory.epcis.masterdata import master_data
 from logistics.inventory.epcis.names import Names
 from logistics.inventory.goods import Goods
 
@@ -45,23 +46,29 @@ _RANK = {kind: rank for rank, kind in enumerate(STEPS)}
 
 
 def document(
-    found: Iterable[Happening], goods: Mapping[str, Goods], names: Names, created_at: datetime
+    found: Iterable[Happening],
+    goods: Mapping[str, Goods],
+    names: Names,
+    created_at: datetime,
+    places: Mapping[Account, str] | None = None,
 ) -> Json:
-    """An EPCISDocument of the happenings; the same happenings give the same document."""
+    """An EPCISDocument of the happenings; the same happenings give the same document.
+
+    With the names of `places` its header says what the lots, places and donors in it are.
+    """
     ordered = sorted(
         (happening.at, _RANK[happening.kind], event_id(happening, names), happening)
         for happening in found
     )
+    events = [event for *_, happening in ordered for event in events_of(happening, goods, names)]
+    header = {} if places is None else {"epcisHeader": master_data(events, goods, places, names)}
     return {
         "@context": [CONTEXT, {PREFIX: names.terms}],
         "type": "EPCISDocument",
         "schemaVersion": SCHEMA_VERSION,
         "creationDate": stamp(created_at),
-        "epcisBody": {
-            "eventList": [
-                event for *_, happening in ordered for event in events_of(happening, goods, names)
-            ]
-        },
+        **header,
+        "epcisBody": {"eventList": events},
     }
 
 
