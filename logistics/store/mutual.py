@@ -24,6 +24,7 @@ from logistics.store.commands import Command
 from logistics.store.engine import transact
 from logistics.store.helping import help_now, next_id, offered_lots
 from logistics.store.transfers import release_agreements, undo_transfer
+from logistics.store.views import zone
 
 T = TypeVar("T")
 
@@ -43,11 +44,12 @@ def offer(
 
     Raises:
         NotFound: if nothing of the lot is known to the book or stands at the site.
-        ActRefused: if fewer units are free, or an offer of the lot there is open.
+        ActRefused: if fewer units are free, an offer of the lot there is open, or the day is over.
     """
     at = now or datetime.now(UTC)
 
     def work(connection: Connection) -> Offer:
+        _refuse_over(connection, until, at)
         hold_heads(connection, (lot_id,))
         found = help_now(connection, {lot_id, *offered_lots(connection)}, at)
         known, balance = found.stand, found.balance
@@ -103,10 +105,12 @@ def need(
 
     Raises:
         NotFound: if the book knows no such site.
+        ActRefused: if the day is over.
     """
     at = now or datetime.now(UTC)
 
     def work(connection: Connection) -> Need:
+        _refuse_over(connection, day, at)
         if site_id not in queries.site_ids(connection):
             raise NotFound(f"Site {site_id}: the book knows no such site", "no_site", site=site_id)
         new_id = next_id(connection, t.statements, "N", "need")
@@ -179,3 +183,12 @@ def _offer(kept: Any) -> Offer:
 def _need(kept: Any) -> Need:
     group = None if kept["food_group"] is None else FoodGroup(kept["food_group"])
     return Need(**{**kept, "day": date.fromisoformat(kept["day"]), "food_group": group})
+
+
+def _refuse_over(connection: Connection, day: date, now: datetime) -> None:
+    """Raise `ActRefused` for a day that is over on the network's clock: nothing could come of it."""
+    today = now.astimezone(zone(connection)).date()
+    if day < today:
+        raise ActRefused(
+            f"{day} is over, today is {today}", "day_over", day=str(day), today=str(today)
+        )

@@ -60,10 +60,10 @@ def test_a_household_s_name_is_read_as_in_the_tables(home: Path) -> None:
         (("stock", "--site", "X"), "拠点 X は在庫帳にありません"),
         (("settle", "X/1"), "引当 X/1 は在庫帳にありません"),
         (
-            ("offer", "RICE", "--site", "HUB", "--units", "11", "--until", "2026-11-30"),
+            ("offer", "RICE", "--site", "HUB", "--units", "11", "--until", "2999-01-01"),
             "空きは10個",
         ),
-        (("withdraw", "O9"), "O9 という申し出・不足・約束・受け渡しはありません"),
+        (("withdraw", "O9"), "O9 という提供・不足・取り置き・受け渡しはありません"),
         (("reverse", "move:9", "--reason", "x"), "move:9 という記帳はありません"),
         (("recall", "X"), "ロット X は在庫帳にありません"),
     ],
@@ -73,3 +73,12 @@ def test_a_refusal_is_in_the_language_that_was_asked_for(
 ) -> None:
     assert main([*words, "--lang", "ja"]) == 1
     assert says in capsys.readouterr().err
+
+
+def test_a_day_that_is_over_is_no_day_for_an_offer_or_a_need(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    offer = ("offer", "RICE", "--site", "HUB", "--units", "1", "--until", "2026-11-01")
+    for words in (offer, ("need", "HUB", "--meals", "1", "--on", "2026-11-01")):
+        assert main([*words, "--lang", "ja"]) == 1
+        assert "2026-11-01 はもう過ぎています" in capsys.readouterr().err

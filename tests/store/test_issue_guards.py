@@ -80,8 +80,8 @@ def test_no_verb_issues_past_the_margin(book: tuple[Engine, list[Case]]) -> None
             return True
 
         to_home, to_site = f"{case.lot_id}/{2 * number}", f"{case.lot_id}/{2 * number + 1}"
-        said = mutual.offer(engine, "HUB", case.lot_id, 2, day, now=NOW)
-        lacking = mutual.need(engine, "T1", None, 9, day, now=NOW)
+        said = mutual.offer(engine, "HUB", case.lot_id, 2, day, now=case.at)
+        lacking = mutual.need(engine, "T1", None, 9, day, now=case.at)
         match = Match(said.id, lacking.id, 1)
         answers = {
             "reserve": passes("reserve", case.lot_id, "HUB", 1, household_id="B"),
