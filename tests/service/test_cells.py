@@ -63,7 +63,7 @@ def test_a_household_s_name_is_read_as_in_the_tables(home: Path) -> None:
             ("offer", "RICE", "--site", "HUB", "--units", "11", "--until", "2999-01-01"),
             "空きは10個",
         ),
-        (("withdraw", "O9"), "O9 という提供・不足・取り置き・受け渡しはありません"),
+        (("withdraw", "O9"), "O9 という提供・不足・取り置き・融通はありません"),
         (("reverse", "move:9", "--reason", "x"), "move:9 という記帳はありません"),
         (("recall", "X"), "ロット X は在庫帳にありません"),
     ],
