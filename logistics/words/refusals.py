@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from logistics.model.errors import OsusowakeError, Refusal
-from logistics.words import say
+from collections.abc import Iterable
+from dataclasses import replace
+
+from logistics.model.errors import Finding, OsusowakeError, Refusal
+from logistics.words import catalogue, say
 
 
 def refusal_text(language: str, error: OsusowakeError) -> str:
@@ -11,3 +14,16 @@ def refusal_text(language: str, error: OsusowakeError) -> str:
     if language == "en" or not isinstance(error, Refusal) or not error.code:
         return str(error)
     return say(language, f"refused_{error.code}", **error.values)
+
+
+def match_findings(language: str, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """What is wrong with a match; in Japanese by its code, with the offer and the need that it names."""
+    if language == "en":
+        return tuple(findings)
+    phrases = catalogue(language)
+    return tuple(
+        replace(each, message=say(language, each.code, offer=each.ids[0], need=each.ids[1]))
+        if each.code in phrases
+        else each
+        for each in findings
+    )

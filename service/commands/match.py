@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from logistics.words.refusals import match_findings
 from service.commands.book import db_option, key_option
 from service.commands.common import (
     FOLDER,
@@ -15,6 +16,7 @@ from service.commands.common import (
     Language,
     json_option,
     print_json,
+    spoken,
     stop_with,
     travel_or_stop,
     week_or_stop,
@@ -68,7 +70,7 @@ def match(
         found, legs = matched(problem, known, space, calendar)
     wrong = check_matches(found, known.stand, known.goods, space, calendar)
     if wrong:
-        stop_with(wrong, as_json)
+        stop_with(match_findings(spoken(), wrong), as_json)
     rows = [_proposal(each, known, legs) for each in found]
     short = still_lacking(known, found)
     kept = _accepted(engine, found, problem, key, as_json) if accept else ()
@@ -103,7 +105,7 @@ def _accepted(
     margins, capacity = problem.policy.margin_days, capacity_of(problem)
     kept, wrong = transfers.agree(engine, found, margins, capacity, key=key)
     if wrong:
-        stop_with(wrong, as_json)
+        stop_with(match_findings(spoken(), wrong), as_json)
     return kept
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from logistics.model.units import FoodGroup
+from logistics.words.refusals import match_findings
 from service.commands.book import db_option, key_option
 from service.commands.common import (
     DAY,
@@ -17,6 +18,7 @@ from service.commands.common import (
     Language,
     json_option,
     print_json,
+    spoken,
     stop_with,
     week_or_stop,
 )
@@ -121,7 +123,7 @@ def agree(
     engine, match = store.open_book(url), Match(offer_id, need_id, units)
     done, wrong = transfers.agree(engine, [match], margins, capacity, key=key)
     if wrong:
-        stop_with(wrong, as_json)
+        stop_with(match_findings(spoken(), wrong), as_json)
     said = {**asdict(match), "room_checked": capacity is not None}
     _told(done[0], {"id": done[0], **said}, "mutual_agreed", as_json, language)
 
@@ -164,7 +166,7 @@ def transfer(
         match = Match(kept.offer_id, kept.need_id, units or kept.units)
     done, wrong = transfers.transfer(engine, match, margins, capacity, key=key)
     if wrong:
-        stop_with(wrong, as_json)
+        stop_with(match_findings(spoken(), wrong), as_json)
     said = {**asdict(match), "room_checked": capacity is not None}
     _told(done, {"id": done, **said}, "mutual_moved", as_json, language)
 

@@ -193,3 +193,18 @@ def test_goods_past_their_margin_are_given_only_with_a_reason(
     again = run(capsys, "settle", "RICE/1", "--units", "1", "--reason", "x", "--json")
     assert again.json["code"] == "not_open"
     assert "(given before the call)" in run(capsys, "trace", "RICE", "--lang", "en").out
+
+
+def test_what_is_wrong_with_a_match_is_said_in_japanese(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nine units are offered and eight meals are lacking: twenty are too many of both."""
+    run(capsys, "init")
+    run(capsys, "import", "week")
+    run(capsys, "offer", "RICE", "--site", "HUB", "--units", "9", "--until", DAY)
+    run(capsys, "need", "T1", "--meals", "8", "--on", DAY)
+    answer = run(capsys, "agree", "O1", "N1", "--units", "20", "--lang", "ja")
+    assert answer.code == 1
+    assert "提供 O1 と不足 N1: 空いている個数を超えています" in answer.err
+    assert "提供 O1 と不足 N1: 足りない食数を超えています" in answer.err
+    assert "誤り2件" in answer.err
