@@ -264,8 +264,8 @@ def verify(
     A plan made by `replan` is checked against the plan that it replaces and the events.
     """
     from logistics.judge import certified
-    from logistics.week import read_plan
-    from logistics.week import verify as judge
+    from logistics.judge import verify as judge
+    from logistics.reports.plan_files import read_plan
     from logistics.words import say
 
     problem, _ = week_or_stop(folder, as_json, language)
