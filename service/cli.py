@@ -235,9 +235,12 @@ def main(args: list[str] | None = None) -> int:
         error.show()
         return error.exit_code
     except OsusowakeError as error:
+        from logistics.words import say
         from logistics.words.refusals import refusal_text
 
-        click.echo(f"error: {refusal_text(_asked_for(args), error)}", err=True)
+        language = _asked_for(args)
+        severity = say(language, "finding_error")
+        click.echo(f"{severity}: {refusal_text(language, error)}", err=True)
         return 1
     except OSError as error:
         click.echo(

@@ -1,4 +1,4 @@
-"""Why something cannot be, in the language of whoever asks."""
+"""What is wrong, and why something cannot be, in the language of whoever asks."""
 
 from __future__ import annotations
 
@@ -27,3 +27,21 @@ def match_findings(language: str, findings: Iterable[Finding]) -> tuple[Finding,
         else each
         for each in findings
     )
+
+
+def finding_line(language: str, finding: Finding) -> str:
+    """One line for people: place, message, value found, fix. The message is in a language already."""
+    if language == "en":
+        return finding.text()
+    place = [finding.file] if finding.file else []
+    if finding.row is not None:
+        place.append(say(language, "finding_row", row=finding.row))
+    if finding.column:
+        place.append(say(language, "finding_column", column=finding.column))
+    parts = [f"{' '.join(place)}: {finding.message}" if place else finding.message]
+    if finding.value:
+        parts.append(say(language, "finding_value", value=repr(finding.value)))
+    if finding.fix:
+        parts.append(finding.fix)
+    severity = say(language, f"finding_{finding.severity}")
+    return f"{severity}: [{finding.code}] " + "; ".join(parts)

@@ -99,11 +99,14 @@ def spoken() -> Language:
 
 def print_findings(findings: Sequence[Finding], *, err: bool = True) -> None:
     """Print findings, one a line, and their count."""
+    from logistics.words.refusals import finding_line
+
+    language = spoken()
     for finding in findings:
-        click.echo(finding.text(), err=err)
+        click.echo(finding_line(language, finding), err=err)
     errors = len(errors_in(tuple(findings)))
     warnings = len(findings) - errors
-    click.echo(say(spoken(), "findings_count", errors=errors, warnings=warnings), err=err)
+    click.echo(say(language, "findings_count", errors=errors, warnings=warnings), err=err)
 
 
 def stop_with(findings: Sequence[Finding], as_json: bool) -> None:

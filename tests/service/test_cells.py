@@ -82,3 +82,17 @@ def test_a_day_that_is_over_is_no_day_for_an_offer_or_a_need(
     for words in (offer, ("need", "HUB", "--meals", "1", "--on", "2026-11-01")):
         assert main([*words, "--lang", "ja"]) == 1
         assert "2026-11-01 はもう過ぎています" in capsys.readouterr().err
+
+
+def test_a_finding_is_in_one_language(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    table = home / "week" / "lots.csv"
+    table.write_text(table.read_text("utf-8").replace(",10,0,500,", ",ten,0,500,"), "utf-8")
+    assert main(["check", "week", "--lang", "ja"]) == 1
+    assert capsys.readouterr().out.startswith(
+        "誤り: [not_a_number] lots.csv 2行目 units列: 数値ではありません; 入力は 'ten'; "
+    )
+    assert main(["check", "week", "--lang", "en"]) == 1
+    assert capsys.readouterr().out.startswith(
+        "error: [not_a_number] lots.csv row 2 column units: this is not a number; found 'ten'; "
+    )

@@ -173,7 +173,7 @@ def test_warnings_are_shown(
     command = ["route", str(path), "--out", str(tmp_path / "a.sol"), "--lang", "ja"]
     assert main(command) == 0
     said = capsys.readouterr()
-    assert "[not_used] tiny.vrp row 6 column OPTIMUM: OPTIMUM は使いません" in said.err
+    assert "[not_used] tiny.vrp 6行目 OPTIMUM列: OPTIMUM は使いません" in said.err
     assert "検査で指摘なし" in said.out
     assert main([*command, "--json"]) == 0
     assert [f["code"] for f in json.loads(capsys.readouterr().out)["findings"]] == ["not_used"]
