@@ -89,10 +89,10 @@ def test_a_finding_is_in_one_language(home: Path, capsys: pytest.CaptureFixture[
     table = home / "week" / "lots.csv"
     table.write_text(table.read_text("utf-8").replace(",10,0,500,", ",ten,0,500,"), "utf-8")
     assert main(["check", "week", "--lang", "ja"]) == 1
-    assert capsys.readouterr().out.startswith(
+    assert capsys.readouterr().err.startswith(
         "誤り: [not_a_number] lots.csv 2行目 units列: 数値ではありません; 入力は 'ten'; "
     )
     assert main(["check", "week", "--lang", "en"]) == 1
-    assert capsys.readouterr().out.startswith(
+    assert capsys.readouterr().err.startswith(
         "error: [not_a_number] lots.csv row 2 column units: this is not a number; found 'ten'; "
     )
