@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, insert, select
 
 from logistics.inventory.acts import Act
+from logistics.inventory.entries import Entry, Kind
 from logistics.inventory.expiry import Margins, late_at
 from logistics.inventory.mutual import (
     Agreement,
@@ -33,6 +34,9 @@ from logistics.store.engine import reading, transact
 from logistics.store.helping import Help, calendar_at, help_now, next_id, offered_lots
 from logistics.store.looking import look_at_promise
 from logistics.store.posting import add_rows, post
+
+WITHDRAWN = "withdrawn"
+"""Why units that were kept are free again, or came back."""
 
 Booked = tuple[tuple[str, ...], tuple[Finding, ...]]
 """Names of what was booked; with findings nothing is."""
@@ -140,22 +144,38 @@ def release_agreements(connection: Connection, what: str, at: datetime) -> int:
         seen = look_at_promise(connection, row.reservation_id)
         balance, head = seen.head.standing.balance, seen.head
         if row.reservation_id in balance.open:
-            entry = released(seen.reservation, None, balance, head.entries + 1, "withdrawn", at)
+            entry = released(seen.reservation, None, balance, head.entries + 1, WITHDRAWN, at)
             post(connection, [entry], heads={seen.reservation.lot_id: head})
             units += entry.units
     return units
 
 
 def undo_transfer(connection: Connection, entry_id: str, at: datetime) -> bool:
-    """Take a transfer back, so that what it settled is kept again; `False` if that was done before."""
+    """Take a transfer back; `False` if that was done before.
+
+    What it settled is kept again, unless the agreement, its offer or its need was taken back meanwhile.
+    """
     lot_id = connection.scalar(select(t.entries.c.lot_id).where(t.entries.c.id == entry_id))
     seen = look(connection, (str(lot_id),), at)
     if entry_id in undone_ids(seen.entries):
         return False
-    back = reverse(seen.entries, entry_id, Act(f"undo:{entry_id}", at, at, "withdrawn"))
+    back = reverse(seen.entries, entry_id, Act(f"undo:{entry_id}", at, at, WITHDRAWN))
     post(connection, (*seen.over, *back))
+    _end_what_was_withdrawn(connection, {entry.reservation_id for entry in back}, seen.entries, at)
     seal(connection, at)
     return True
+
+
+def _end_what_was_withdrawn(
+    connection: Connection, reservation_ids: Collection[str], before: Iterable[Entry], at: datetime
+) -> None:
+    """Agreements among these that nobody wants any more are not kept again."""
+    ended = {e.reservation_id for e in before if e.kind is Kind.RELEASE and e.reason == WITHDRAWN}
+    gone = set(connection.scalars(select(t.statements.c.withdraws)))
+    of = t.agreements.c.reservation_id.in_(reservation_ids)
+    for row in connection.execute(_AGREEMENTS.where(of).order_by(t.agreements.c.id)).all():
+        if row.reservation_id in ended or {row.offer_id, row.need_id} & gone:
+            release_agreements(connection, row.id, at)
 
 
 def _look(

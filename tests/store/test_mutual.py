@@ -148,6 +148,20 @@ def test_what_is_agreed_on_no_plan_takes_and_the_transfer_settles_it(book: Engin
     assert store.audit(book, now=LATER).findings == ()
 
 
+@pytest.mark.parametrize("taken_back", ["A1", "O1", "N1"])
+def test_what_nobody_wants_any_more_is_not_kept_again(book: Engine, taken_back: str) -> None:
+    """4 of 7 were brought, the rest was taken back, and then the 4 are, too: 14 are free as before."""
+    mutual.offer(book, "HUB", "RICE", 14, THURSDAY, now=NOW)
+    mutual.need(book, "T1", None, 20, THURSDAY, now=NOW)
+    transfers.agree(book, [Match("O1", "N1", 7)], MARGINS, now=NOW)
+    assert transfers.transfer(book, Match("O1", "N1", 4), MARGINS, now=LATER)[0] == "T1"
+    assert mutual.withdraw(book, taken_back, now=LATER)
+    assert mutual.withdraw(book, "T1", now=LATER)
+    assert transfers.agreement(book, "A1", LATER).units == 0
+    assert store.reserve(book, "RICE", "HUB", 14, household_id="B", now=LATER).free == 0
+    assert store.audit(book, now=LATER).findings == ()
+
+
 def test_an_agreement_ends_with_its_offer_or_by_itself(book: Engine) -> None:
     mutual.offer(book, "HUB", "RICE", 14, THURSDAY, now=NOW)
     mutual.need(book, "T1", None, 20, THURSDAY, now=NOW)

@@ -30,7 +30,7 @@ STEP = st.tuples(
 
 @dataclass
 class Plain:
-    """What ought to be, in plain numbers: offers [units, moved, gone], agreements [offer, open],
+    """What ought to be, in plain numbers: offers [units, moved, gone], agreements [offer, open, gone],
     transfers [offer, units, what it settled, undone]. One lot, at HUB and T1; one need, endless."""
 
     there: int = UNITS
@@ -40,10 +40,10 @@ class Plain:
     moves: dict[str, list[object]] = field(default_factory=dict)
 
     def free(self) -> int:
-        return self.there - sum(int(n) for _, n in self.kept.values())  # type: ignore[call-overload]
+        return self.there - sum(int(n) for _, n, _ in self.kept.values())  # type: ignore[call-overload]
 
     def own(self, offer: str) -> int:
-        return sum(int(n) for o, n in self.kept.values() if o == offer)  # type: ignore[call-overload]
+        return sum(int(n) for o, n, _ in self.kept.values() if o == offer)  # type: ignore[call-overload]
 
     def open(self, offer: str) -> int:
         units, moved, _ = self.offers[offer]
@@ -79,7 +79,7 @@ class Life:
         )
         assert bool(done) == wanted
         for name in done:
-            plain.kept[name] = [offer, units]
+            plain.kept[name] = [offer, units, False]
 
     def move(self, offer: str, units: int) -> None:
         plain = self.plain
@@ -112,7 +112,7 @@ class Life:
                     one[1] = 0 if one[0] == name else one[1]
         elif name in plain.kept:
             assert done == bool(plain.kept[name][1])
-            plain.kept[name][1] = 0
+            plain.kept[name][1:] = [0, done or plain.kept[name][2]]
         else:
             offer, units, settled, undone = plain.moves[name]
             assert done == (not undone)
@@ -121,7 +121,8 @@ class Life:
                 plain.offers[offer][1] -= units  # type: ignore[index, operator]
                 plain.there, plain.brought = plain.there + units, plain.brought - units  # type: ignore[operator]
                 for key, n in settled.items():  # type: ignore[attr-defined]
-                    plain.kept[key][1] += n  # type: ignore[operator]
+                    gone = plain.kept[key][2] or plain.offers[offer][2]  # type: ignore[index]
+                    plain.kept[key][1] += 0 if gone else n  # type: ignore[operator]
 
     def same(self) -> None:
         found, plain = helping.open_help(self.engine, NOW), self.plain
