@@ -13,11 +13,14 @@ import time
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from logistics.model.errors import OsusowakeError
-from service.commands.common import Language, machine_language
+
+if TYPE_CHECKING:
+    from service.commands.common import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +216,8 @@ def process_begun() -> float:
 
 def _asked_for(args: list[str] | None) -> Language:
     """The language that a command line asked for, else the machine's; the context is gone by then."""
+    from service.commands.common import machine_language
+
     words = sys.argv[1:] if args is None else args
     asked = [after for before, after in pairwise(words) if before == "--lang"]
     asked += [word.removeprefix("--lang=") for word in words if word.startswith("--lang=")]

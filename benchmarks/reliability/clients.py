@@ -69,13 +69,15 @@ class Client:
 
     def pause(self) -> None:
         """Let it stand still (SIGSTOP), even in the middle of a word: do not listen until it goes on."""
-        if self.process.pid is not None and self.process.is_alive():
-            os.kill(self.process.pid, signal.SIGSTOP)
+        self._signal(signal.SIGSTOP)
 
     def go_on(self) -> None:
         """End of the pause."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
         if self.process.pid is not None and self.process.is_alive():
-            os.kill(self.process.pid, signal.SIGCONT)
+            os.kill(self.process.pid, number)
 
     def kill(self) -> None:
         """End it at once (SIGKILL), and hear all that it had said before."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 from logistics.model.plan import Allocation, Fate, Metrics, Route
@@ -35,12 +36,18 @@ def metrics_of(problem: WeekProblem, allocation: Allocation, routes: tuple[Route
     )
 
 
-def fairness(allocation: Allocation, floor: Fraction) -> tuple[list[Fraction], ...]:
+Fairness = tuple[list[Fraction], list[Fraction]]
+
+
+def leximin_key(fills: Iterable[Fraction], levels: Iterable[Fraction], floor: Fraction) -> Fairness:
     """What leximin compares, more being fairer: sorted fills up to the floor, then sorted levels."""
-    return (
-        sorted(min(f.received / f.wanted, floor) for f in allocation.fill if f.wanted > 0),
-        sorted(fill.level for fill in allocation.fill),
-    )
+    return sorted(min(fill, floor) for fill in fills), sorted(levels)
+
+
+def fairness(allocation: Allocation, floor: Fraction) -> Fairness:
+    """How fair an allocation is, to be compared with others of the same week."""
+    fills = (fill.received / fill.wanted for fill in allocation.fill if fill.wanted > 0)
+    return leximin_key(fills, (fill.level for fill in allocation.fill), floor)
 
 
 def gini(ordered: list[Fraction]) -> Fraction:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from time import monotonic
@@ -232,20 +232,20 @@ class Rounds:
         days, results = found.days, found.results
         if effort is not Effort.PROBE:
             self._start, new = _stripped(self._problem, self._start, days, results)
-            self._cuts += tuple(cut for cut in new if cut not in self._cuts)
+            self._heed(new)
             if effort is not Effort.KEEP:  # what is filled up and cannot be driven goes for good
                 self._start = self._filled_up(self._start)
-            effort = Effort.KEEP
-        elif found.is_driven:
-            new = as_driven(self._problem, days, self._cuts)
-            effort = self._last()
-        else:
-            new = _new_cuts(self._problem, self._quickest, days, results, self._cuts)
-            effort = self._last() if self._number >= ROUNDS else Effort.PROBE
-        self._cuts += tuple(cut for cut in new if cut not in self._cuts)
+            return Effort.KEEP
         if found.is_driven:
+            self._heed(as_driven(self._problem, days, self._cuts))
             self._sure = found, self._cuts
-        return effort
+            return self._last()
+        self._heed(_new_cuts(self._problem, self._quickest, days, results, self._cuts))
+        return self._last() if self._number >= ROUNDS else Effort.PROBE
+
+    def _heed(self, cuts: Sequence[Cut]) -> None:
+        """Cuts count from now on, each once."""
+        self._cuts += tuple(cut for cut in cuts if cut not in self._cuts)
 
     def _filled_up(self, lines: tuple[Line, ...]) -> tuple[Line, ...]:
         """The lines, and what else can be handed out where cars call anyway, to the lowest first."""

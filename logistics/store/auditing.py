@@ -19,7 +19,7 @@ from logistics.inventory.standing import Standing, standing_of
 from logistics.model.errors import Finding, OsusowakeError
 from logistics.store import tables as t
 from logistics.store.chaining import links_now, seal
-from logistics.store.engine import reading, transact
+from logistics.store.engine import dangling, reading, transact
 from logistics.store.helping import need_of, offer_of
 from logistics.store.rows import entry_of, goods_of_row, outcome_of, reservation_of
 
@@ -103,10 +103,7 @@ def _book(connection: Connection) -> Book:
 
 
 def _dangling(connection: Connection) -> Iterator[Finding]:
-    """Rows that name others which are not there. PostgreSQL lets none be."""
-    if connection.dialect.name != "sqlite":
-        return
-    for table, number, other, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+    for table, number, other, _ in dangling(connection):
         message = f"{table}, row {number}: names a row of {other} that is not there"
         yield Finding("row_dangles", message, ids=(table,), fix=FIX)
 

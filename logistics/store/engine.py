@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -128,10 +128,17 @@ def reshaping(engine: Engine) -> Iterator[Connection]:
     """One transaction that may change tables; every reference must hold at its end."""
     with _transaction(engine, writes=True, reshapes=True) as connection:
         yield connection
-        if engine.dialect.name == "sqlite":
-            dangling = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-            if dangling:
-                raise BookUnavailable(f"the book at {name_of(engine)}: {dangling[0]} dangles")
+        found = dangling(connection)
+        if found:
+            raise BookUnavailable(f"the book at {name_of(engine)}: {found[0]} dangles")
+
+
+def dangling(connection: Connection) -> Sequence[tuple[Any, ...]]:
+    """Rows that name others which are not there: table, row number, other table. PostgreSQL has none."""
+    if connection.dialect.name != "sqlite":
+        return ()
+    rows = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    return [tuple(row) for row in rows]
 
 
 @contextmanager

@@ -8,18 +8,15 @@ from sqlite3 import connect
 import pytest
 
 from service.cli import main
-from tests.service.test_book_commands import FILES
+from tests.service.test_book_commands import home
+
+__all__ = ["home"]
 
 
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(autouse=True)
+def book(home: Path) -> None:
     """A book that has taken the tiny week in."""
-    (tmp_path / "week").mkdir()
-    for name, content in FILES.items():
-        (tmp_path / "week" / name).write_text(content, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
     assert main(["init"]) == main(["import", "week"]) == 0
-    return tmp_path
 
 
 RESERVE = ("reserve", "RICE", "--site", "HUB", "--units", "1")

@@ -39,18 +39,15 @@ def test_the_header_names_what_the_events_name_and_no_household(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     recorded(home, capsys)
-    assert (
-        run(
-            capsys, "epcis", "--lot", "RICE", "--out", "rice.jsonld", "--provisional", "--check"
-        ).code
-        == 0
-    )
+    args = ["epcis", "--lot", "RICE", "--out", "rice.jsonld", "--provisional", "--check"]
+    assert run(capsys, *args).code == 0
     document = json.loads((home / "rice.jsonld").read_text("utf-8"))
     told = {
-        element["id"]: {each["id"].partition("#")[2]: each["attribute"] for each in attributes}
+        element["id"]: {
+            each["id"].partition("#")[2]: each["attribute"] for each in element["attributes"]
+        }
         for vocabulary in document["epcisHeader"]["epcisMasterData"]["vocabularyList"]
         for element in vocabulary["vocabularyElementList"]
-        for attributes in [element["attributes"]]
     }
     base = "https://id.example.org"
     assert told == {

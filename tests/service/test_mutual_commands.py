@@ -33,6 +33,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def nine_for_eight(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nine units of rice are offered at the hub, T1 lacks eight meals."""
+    run(capsys, "init")
+    run(capsys, "import", "week")
+    run(capsys, "offer", "RICE", "--site", "HUB", "--units", "9", "--until", DAY)
+    run(capsys, "need", "T1", "--meals", "8", "--on", DAY)
+
+
 def test_two_satellites_from_their_words_to_the_trace_and_back(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -105,10 +113,7 @@ def test_the_daily_list_and_what_it_proposes(
 def test_what_is_agreed_on_is_kept_and_brought(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run(capsys, "init")
-    run(capsys, "import", "week")
-    run(capsys, "offer", "RICE", "--site", "HUB", "--units", "9", "--until", DAY)
-    run(capsys, "need", "T1", "--meals", "8", "--on", DAY)
+    nine_for_eight(capsys)
     kept = run(capsys, "match", "week", "--accept", "--key", "k", "--json").json
     assert (kept["agreements"], kept["matches"][0]["units"]) == (["A1"], 6)  # room for 3 kg
     # 10 - 6 are free
@@ -199,10 +204,7 @@ def test_what_is_wrong_with_a_match_is_said_in_japanese(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Nine units are offered and eight meals are lacking: twenty are too many of both."""
-    run(capsys, "init")
-    run(capsys, "import", "week")
-    run(capsys, "offer", "RICE", "--site", "HUB", "--units", "9", "--until", DAY)
-    run(capsys, "need", "T1", "--meals", "8", "--on", DAY)
+    nine_for_eight(capsys)
     answer = run(capsys, "agree", "O1", "N1", "--units", "20", "--lang", "ja")
     assert answer.code == 1
     assert "提供 O1 と不足 N1: 空いている個数を超えています" in answer.err

@@ -16,7 +16,7 @@ from logistics.model.problem import DEFAULT_MARGIN_DAYS
 from logistics.store import mutual, transfers
 from logistics.store.engine import reading, reshaping
 from logistics.store.migrations.guards import VERBS
-from logistics.store.tables import metadata
+from logistics.store.tables import APPEND_ONLY, metadata
 from tests.inventory import world
 from tests.inventory.test_outcomes import NOTED, told
 from tests.inventory.world import NOW
@@ -39,7 +39,7 @@ def tamper(engine: Engine, *statements: str) -> None:
     """What somebody with the database's own tools could do: triggers away, change, nothing restored."""
     with reshaping(engine) as connection:
         postgres = engine.dialect.name == "postgresql"
-        for table in ("entries", "seals", "sealed", "statements", "transfers", "agreements"):
+        for table in APPEND_ONLY:
             for verb in VERBS:
                 on = f" ON {table}" if postgres else ""
                 connection.exec_driver_sql(f"DROP TRIGGER {table}_no_{verb.lower()}{on}")

@@ -6,24 +6,10 @@ import pytest
 from sqlalchemy import Engine
 
 from logistics import store
-from logistics.store.engine import reshaping
-from logistics.store.migrations.guards import VERBS
-from logistics.store.tables import APPEND_ONLY
 from tests.inventory.world import NOW
-from tests.store.test_audit import book
+from tests.store.test_audit import book, tamper
 
 __all__ = ["book"]
-
-
-def tamper(engine: Engine, statement: str) -> None:
-    """What somebody with the database's own tools could do."""
-    with reshaping(engine) as connection:
-        postgres = engine.dialect.name == "postgresql"
-        for table in APPEND_ONLY:
-            for verb in VERBS:
-                on = f" ON {table}" if postgres else ""
-                connection.exec_driver_sql(f"DROP TRIGGER {table}_no_{verb.lower()}{on}")
-        connection.exec_driver_sql(statement)
 
 
 @pytest.mark.parametrize(

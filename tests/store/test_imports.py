@@ -15,10 +15,9 @@ from benchmarks.reliability.clients import clients, first_words, hear
 from benchmarks.reliability.town import NOW, week
 from benchmarks.reliability.worker import take_in
 from logistics import store
-from logistics.inventory import Outcome, fold, outcomes_from_text
-from logistics.inventory.balance import Balance
+from logistics.inventory import Outcome
 from tests.judge.good_week import good_week
-from tests.store.test_verbs import TUESDAY, all_entries
+from tests.store.test_verbs import all_entries, tuesday
 
 LOTS, UNITS = 500, 7
 
@@ -31,10 +30,6 @@ def facts_of(engine: Engine) -> Facts:
         (entry.id, entry.lot_id, str(entry.source), str(entry.target), entry.units)
         for entry in all_entries(engine)
     }
-
-
-def stands(engine: Engine) -> Balance:
-    return fold(all_entries(engine))
 
 
 def test_an_import_that_is_killed_is_all_there_or_not_at_all(url: str, tmp_path: Path) -> None:
@@ -62,7 +57,7 @@ def test_an_import_that_is_killed_is_all_there_or_not_at_all(url: str, tmp_path:
 def told_at_once(tmp_path_factory: pytest.TempPathFactory) -> Facts:
     folder = tmp_path_factory.mktemp("once")
     book = published(f"sqlite:///{folder}/once.db")
-    store.record(book, rows_of_tuesday(), now=NOW)
+    store.record(book, tuesday(), now=NOW)
     return facts_of(book)
 
 
@@ -74,16 +69,10 @@ def published(url: str) -> Engine:
     return book
 
 
-def rows_of_tuesday() -> tuple[Outcome, ...]:
-    outcomes, findings = outcomes_from_text(TUESDAY, "outcomes.csv")
-    assert findings == ()
-    return outcomes
-
-
 @st.composite
 def tellings(draw: st.DrawFn) -> list[list[Outcome]]:
     """The rows of one file in any order, cut into files, some of which are told twice."""
-    rows = draw(st.permutations(rows_of_tuesday()))
+    rows = draw(st.permutations(tuesday()))
     cuts = sorted(draw(st.sets(st.integers(1, len(rows) - 1), max_size=4)))
     files = [
         list(rows[start:end]) for start, end in zip([0, *cuts], [*cuts, len(rows)], strict=True)

@@ -69,8 +69,7 @@ def test_what_an_older_book_says_it_says_still(schema: str, url: str, tmp_path: 
     assert store.audit(book, now=world.NOW).findings == ()
     again = store.record(book, [told("A", "V", OutcomeKind.DELIVERED, 2)], now=world.NOW)
     assert (again.recorded, again.known) == (0, 1)
-    place = "HUB"
-    assert store.reserve(book, "L1", place, 1, household_id="C", now=world.NOW).open == 1
+    assert store.reserve(book, "L1", "HUB", 1, household_id="C", now=world.NOW).open == 1
     with reading(book) as connection:
         assert version(connection) == head()
         assert set(inspect(connection).get_table_names()) == {*metadata.tables, "alembic_version"}

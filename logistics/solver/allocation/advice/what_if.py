@@ -20,6 +20,7 @@ from logistics.solver.allocation.after.fates import leftovers
 from logistics.solver.allocation.allocate import allocate, shapes_of
 from logistics.solver.allocation.effort import Effort
 from logistics.solver.eligible import Eligibility, eligibility
+from logistics.solver.metrics import Fairness, leximin_key
 from logistics.solver.visits import visit_cuts
 from logistics.solver.ways import Ways
 
@@ -191,12 +192,11 @@ def without_pins(problem: WeekProblem, *positions: int) -> WeekProblem:
     return replace(problem, pins=kept)
 
 
-def fairness(problem: WeekProblem, outcome: Outcome) -> tuple[list[Fraction], list[Fraction]]:
-    """What leximin compares: sorted fills up to the floor, then sorted levels."""
-    floor = problem.policy.week_floor
-    fills = [
-        min(Fraction(got, problem.households[h].meals_wanted), floor)
+def fairness(problem: WeekProblem, outcome: Outcome) -> Fairness:
+    """How fair an outcome is, to be compared with others of the same week."""
+    fills = (
+        Fraction(got, problem.households[h].meals_wanted)
         for h, got in outcome.received.items()
         if problem.households[h].meals_wanted
-    ]
-    return sorted(fills), sorted(outcome.levels.values())
+    )
+    return leximin_key(fills, outcome.levels.values(), problem.policy.week_floor)

@@ -10,6 +10,7 @@ from logistics.solver.allocation.packs.bounds import keeps_rows
 from logistics.solver.allocation.packs.greedy import completed
 from logistics.solver.allocation.shape import Shape
 from logistics.solver.allocation.state import Solution
+from logistics.solver.metrics import Fairness, leximin_key
 
 
 class Incumbent:
@@ -51,10 +52,7 @@ class Incumbent:
         """How many of the events happen in the fairest plan."""
         return sum(self.plan[1][event.need] >= event.target for event in events)
 
-    def _fairness(self, found: Solution) -> tuple[list[Fraction], ...]:
-        """What leximin compares: sorted fills up to the floor, then sorted levels."""
+    def _fairness(self, found: Solution) -> Fairness:
         pairs = list(zip(self.shape.needs, found[1], strict=True))
-        return (
-            sorted(min(need.fill(got), self.floor) for need, got in pairs),
-            sorted(need.level(got) for need, got in pairs),
-        )
+        fills = (need.fill(got) for need, got in pairs)
+        return leximin_key(fills, (need.level(got) for need, got in pairs), self.floor)
